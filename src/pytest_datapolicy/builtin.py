@@ -1,0 +1,28 @@
+"""The built-in rules, formats and packs, as a plugin like any other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_datapolicy.hooks import FormatEntry, PackEntry, RuleEntry, hookimpl
+from pytest_datapolicy.rules.ledger import LEDGER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NATIVE_NAMES = tuple(f"{stem}{ending}" for stem in ("dataset", "*.dataset") for ending in (".yaml", ".yml", ".json"))
+
+
+@hookimpl
+def datapolicy_rules() -> Iterable[RuleEntry]:
+    return [RuleEntry(*entry) for entry in LEDGER]
+
+
+@hookimpl
+def datapolicy_packs() -> Iterable[PackEntry]:
+    return [PackEntry(name, "pytest_datapolicy.packs", f"{name}.yaml") for name in ("baseline", "high-stakes")]
+
+
+@hookimpl
+def datapolicy_formats() -> Iterable[FormatEntry]:
+    return [FormatEntry("native", "pytest_datapolicy.formats.native", NATIVE_NAMES)]

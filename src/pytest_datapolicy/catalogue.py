@@ -1,0 +1,101 @@
+"""All rules, packs and formats of this installation: by id and by name, loaded on demand, duplicates refused."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from pytest_datapolicy.hooks import PackEntry, PluginError, RuleEntry, make_manager, plugins
+from pytest_datapolicy.model.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_datapolicy.hooks import FormatEntry
+
+
+class Catalogue:
+    """What plugins offer. Rules are imported when first asked for: a run pays only for the rules of its policy."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, RuleEntry] = {}
+        self._rules: dict[str, Rule] = {}
+        self._by_name: dict[str, str] = {}
+        self.packs: dict[str, PackEntry] = {}
+        self.formats: dict[str, FormatEntry] = {}
+        for plugin, hooks in plugins(make_manager()):
+            self._add(plugin, hooks)
+        self._entries = dict(sorted(self._entries.items()))
+
+    def _add(self, plugin: str, hooks: object) -> None:
+        for item in _called(hooks, "datapolicy_rules"):
+            if isinstance(item, Rule):
+                self._rules[item.id] = item
+                entry = RuleEntry(item.id, item.name, "", item.always_on)
+            else:
+                entry = item
+            for key in (entry.id, entry.name):
+                if key in self._entries or key in self._by_name:
+                    raise PluginError(f"plugin {plugin!r} claims rule {key}, which another plugin already offers")
+            self._entries[entry.id] = entry
+            self._by_name[entry.name] = entry.id
+        for pack in _called(hooks, "datapolicy_packs"):
+            if pack.name in self.packs:
+                raise PluginError(f"plugin {plugin!r} claims pack {pack.name!r}, which another plugin already offers")
+            self.packs[pack.name] = pack
+        for form in _called(hooks, "datapolicy_formats"):
+            if form.name in self.formats:
+                raise PluginError(f"plugin {plugin!r} claims format {form.name!r}, which another plugin already offers")
+            self.formats[form.name] = form
+
+    def __iter__(self) -> Iterator[RuleEntry]:
+        """All rules in the order of their ids, without importing them."""
+        return iter(self._entries.values())
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._entries or key in self._by_name
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every id and name by which a rule can be named."""
+        return (*self._entries, *self._by_name)
+
+    def id_of(self, key: str) -> str | None:
+        """The id of the rule with this id or name; None when there is none."""
+        return key if key in self._entries else self._by_name.get(key)
+
+    def rule(self, key: str) -> Rule:
+        """The rule with this id or name. Raises KeyError for an unknown one, `PluginError` if it will not import."""
+        identity = self.id_of(key)
+        if identity is None:
+            raise KeyError(key)
+        rule = self._rules.get(identity)
+        if rule is None:
+            rule = self._rules[identity] = _load_rule(self._entries[identity])
+        return rule
+
+    def always_on(self) -> Iterator[Rule]:
+        """The rules that no policy names and that run always."""
+        return (self.rule(entry.id) for entry in self._entries.values() if entry.always_on)
+
+    def format(self, name: str) -> Any:
+        """The reader of one format."""
+        return import_module(self.formats[name].module).FORMAT
+
+
+def _called(plugin: object, hook: str) -> Any:
+    function = getattr(plugin, hook, None)
+    return () if function is None else function()
+
+
+def _load_rule(entry: RuleEntry) -> Rule:
+    try:
+        module = import_module(entry.module)
+        rule = module.RULE
+    except Exception as error:
+        raise PluginError(f"rule {entry.id} ({entry.module}) cannot be loaded: {error!r}") from error
+    if not isinstance(rule, Rule) or (rule.id, rule.name, rule.always_on) != (entry.id, entry.name, entry.always_on):
+        raise PluginError(f"rule {entry.id} ({entry.module}) does not hold the rule that it is listed as")
+    return rule._replace(docs=module.__doc__ or "")
+
+

@@ -1,0 +1,1 @@
+"""Rules and subjects to findings."""

@@ -1,0 +1,1 @@
+"""Documents of each supported format to native manifests."""

@@ -1,0 +1,126 @@
+"""The public door for rules, formats and packs. The built-in ones come through it too.
+
+A plugin is an installed package with an entry point in the group ``datapolicy``. It implements any of the hooks below
+with ``hookimpl`` and needs nothing else of this package but ``pytest_datapolicy.hooks``, ``pytest_datapolicy.model`` and,
+in its tests, ``pytest_datapolicy.testing``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import pluggy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pytest_datapolicy.model.rule import Rule
+
+PROJECT = "datapolicy"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+class RuleEntry(NamedTuple):
+    """A rule that can be listed and named before its module is imported."""
+
+    id: str
+    name: str
+    module: str
+    """Importable module with ``RULE: Rule``; its docstring is the rule's page."""
+    always_on: bool = False
+
+
+class PackEntry(NamedTuple):
+    """A policy that ships with a package."""
+
+    name: str
+    """As in ``extends: [builtin:NAME]``."""
+    package: str
+    """Importable package that holds the file."""
+    file: str
+
+
+class FormatEntry(NamedTuple):
+    """A manifest format that can be listed before its module is imported."""
+
+    name: str
+    module: str
+    """Importable module with ``FORMAT: Format``."""
+    patterns: tuple[str, ...]
+    """File names (globs on the base name) that are read as this format."""
+
+
+@hookspec
+def datapolicy_rules() -> Iterable[RuleEntry | Rule]:  # type: ignore[empty-body]
+    """Return the rules of this plugin."""
+
+
+@hookspec
+def datapolicy_packs() -> Iterable[PackEntry]:  # type: ignore[empty-body]
+    """Return the packs of this plugin."""
+
+
+@hookspec
+def datapolicy_formats() -> Iterable[FormatEntry]:  # type: ignore[empty-body]
+    """Return the manifest formats of this plugin."""
+
+
+class PluginError(Exception):
+    """A plugin that cannot be loaded or that claims what is taken. Stops the run."""
+
+
+def make_manager() -> pluggy.PluginManager:
+    """A manager with the built-in plugin and all installed ones.
+
+    Raises `PluginError` with the plugin's name when one cannot be imported.
+    """
+    from pytest_datapolicy import builtin
+
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(sys.modules[__name__])
+    manager.register(builtin, name="builtin")
+    if any(_declares_plugins(folder) for folder in sys.path):
+        _load_entry_points(manager)
+    return manager
+
+
+def _declares_plugins(folder: str) -> bool:
+    """Whether a distribution in `folder` has entry points of ours. importlib.metadata would cost more than a check."""
+    try:
+        with os.scandir(folder or ".") as entries:
+            names = [entry.name for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
+    except OSError:
+        return os.path.isfile(folder)  # an archive on the path: let importlib.metadata look inside
+    for name in names:
+        try:
+            with open(os.path.join(folder or ".", name, "entry_points.txt"), "rb") as file:
+                if b"[datapolicy]" in file.read():
+                    return True
+        except OSError:
+            continue
+    return False
+
+
+def _load_entry_points(manager: pluggy.PluginManager) -> None:
+    from importlib.metadata import entry_points
+
+    for entry in sorted(entry_points(group=PROJECT), key=lambda item: item.name):
+        if manager.has_plugin(entry.name):
+            raise PluginError(f"two plugins are named {entry.name!r}; uninstall one of them")
+        try:
+            plugin = entry.load()
+        except Exception as error:
+            raise PluginError(f"plugin {entry.name!r} ({entry.value}) cannot be loaded: {error!r}") from error
+        manager.register(plugin, name=entry.name)
+        try:
+            manager.check_pending()
+        except pluggy.PluginValidationError as error:
+            raise PluginError(f"plugin {entry.name!r} ({entry.value}): {error}") from error
+
+
+def plugins(manager: pluggy.PluginManager) -> Iterator[tuple[str, object]]:
+    """Registered plugins by name, the built-in one first."""
+    yield from sorted(manager.list_name_plugin(), key=lambda item: (item[0] != "builtin", item[0]))

@@ -1,0 +1,486 @@
+"""A data set as its manifest declares it: typed, read-only views over a document's values.
+
+The views hold no copy: reading a field looks it up in the document's tree, so that a manifest that passes costs little
+more than its parse. Every view knows its pointer; ``at(...)`` gives the pointer of a field. A tree is valid against the
+manifest schema before a view is made of it.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from pytest_datapolicy.model.vocabulary import REAL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Set
+
+    from pytest_datapolicy.model.places import Pointer
+
+Tree = dict[str, Any]
+ComponentKey = tuple[str, str]
+"""The split's name and the component's name: a component within its data set."""
+
+
+class _View:
+    """A mapping of a document, and where it stands."""
+
+    __slots__ = ("pointer", "tree")
+
+    def __init__(self, tree: Tree, pointer: Pointer) -> None:
+        self.tree = tree
+        self.pointer = pointer
+
+    def at(self, *path: str | int) -> Pointer:
+        """The pointer of a field of this view, whether the field is given or not."""
+        return (*self.pointer, *path)
+
+
+class Model(_View):
+    """A model that the data trains, that labels it or that judges it."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str | None:
+        return cast("str | None", self.tree.get("name"))
+
+    @property
+    def family(self) -> str | None:
+        return cast("str | None", self.tree.get("family"))
+
+
+class Generator(Model):
+    """The model that made a component's content."""
+
+    __slots__ = ()
+
+    @property
+    def version(self) -> str | None:
+        return cast("str | None", self.tree.get("version"))
+
+    @property
+    def generation(self) -> int | None:
+        """The generation that the generator itself is said to be of."""
+        return cast("int | None", self.tree.get("generation"))
+
+    @property
+    def trained_on(self) -> tuple[str, ...] | None:
+        """References to what the generator was trained on; None when the manifest does not say."""
+        value = self.tree.get("trained_on")
+        return None if value is None else tuple(value)
+
+
+class Agreement(_View):
+    """Agreement of annotators, measured on ``records`` records that were labelled twice or more."""
+
+    __slots__ = ()
+
+    @property
+    def metric(self) -> str:
+        return cast("str", self.tree["metric"])
+
+    @property
+    def value(self) -> int | Decimal:
+        return cast("int | Decimal", self.tree["value"])
+
+    @property
+    def records(self) -> int | None:
+        return cast("int | None", self.tree.get("records"))
+
+
+class Labels(_View):
+    """Who labelled a component, and how well they agreed."""
+
+    __slots__ = ()
+
+    @property
+    def by(self) -> str:
+        return cast("str", self.tree.get("by", "unknown"))
+
+    @property
+    def annotators(self) -> int | None:
+        """Annotators a record."""
+        return cast("int | None", self.tree.get("annotators"))
+
+    @property
+    def adjudicated(self) -> bool | None:
+        return cast("bool | None", self.tree.get("adjudicated"))
+
+    @property
+    def agreement(self) -> Agreement | None:
+        value = self.tree.get("agreement")
+        return None if value is None else Agreement(value, self.at("agreement"))
+
+    @property
+    def model(self) -> Model | None:
+        value = self.tree.get("model")
+        return None if value is None else Model(value, self.at("model"))
+
+
+class Reviewer(_View):
+    """One reviewer: an id and a kind (human, model or program)."""
+
+    __slots__ = ()
+
+    @property
+    def id(self) -> str:
+        return cast("str", self.tree["id"])
+
+    @property
+    def kind(self) -> str:
+        return cast("str", self.tree["kind"])
+
+
+class Evidence(_View):
+    """The file in which a review is recorded."""
+
+    __slots__ = ()
+
+    @property
+    def path(self) -> str:
+        return cast("str", self.tree["path"])
+
+    @property
+    def format(self) -> str | None:
+        return cast("str | None", self.tree.get("format"))
+
+    @property
+    def sha256(self) -> str | None:
+        return cast("str | None", self.tree.get("sha256"))
+
+
+class Review(_View):
+    """A review of a sample of one component by people. All counts are records."""
+
+    __slots__ = ()
+
+    @property
+    def method(self) -> str | None:
+        return cast("str | None", self.tree.get("method"))
+
+    @property
+    def seed(self) -> int | str | None:
+        return cast("int | str | None", self.tree.get("seed"))
+
+    @property
+    def looks(self) -> int:
+        """How often the sample was topped up and judged again."""
+        return cast("int", self.tree.get("looks", 1))
+
+    @property
+    def sampled(self) -> int | None:
+        return cast("int | None", self.tree.get("sampled"))
+
+    @property
+    def accepted(self) -> int | None:
+        return cast("int | None", self.tree.get("accepted"))
+
+    @property
+    def corrected(self) -> int | None:
+        return cast("int | None", self.tree.get("corrected"))
+
+    @property
+    def rejected(self) -> int | None:
+        return cast("int | None", self.tree.get("rejected"))
+
+    @property
+    def defects(self) -> int | None:
+        """Corrected plus rejected; None when either is missing."""
+        corrected, rejected = self.corrected, self.rejected
+        return None if corrected is None or rejected is None else corrected + rejected
+
+    @property
+    def population(self) -> int | None:
+        """The records that the sample was drawn from, when they are not the component's records."""
+        return cast("int | None", self.tree.get("population"))
+
+    @property
+    def resolution(self) -> str | None:
+        return cast("str | None", self.tree.get("resolution"))
+
+    @property
+    def reviewers(self) -> tuple[Reviewer, ...] | None:
+        value = self.tree.get("reviewers")
+        if value is None:
+            return None
+        return tuple(Reviewer(item, self.at("reviewers", index)) for index, item in enumerate(value))
+
+    @property
+    def date(self) -> str | None:
+        return cast("str | None", self.tree.get("date"))
+
+    @property
+    def of(self) -> str | None:
+        """The version that was reviewed, as ``name@version``."""
+        return cast("str | None", self.tree.get("of"))
+
+    @property
+    def slices(self) -> Mapping[str, int]:
+        """Reviewed records of each slice."""
+        return cast("Mapping[str, int]", self.tree.get("slices", {}))
+
+    @property
+    def evidence(self) -> Evidence | None:
+        value = self.tree.get("evidence")
+        return None if value is None else Evidence(value, self.at("evidence"))
+
+
+class File(_View):
+    """A data file of a component; the path is relative to the manifest."""
+
+    __slots__ = ()
+
+    @property
+    def path(self) -> str:
+        return cast("str", self.tree["path"])
+
+    @property
+    def records(self) -> int | None:
+        return cast("int | None", self.tree.get("records"))
+
+    @property
+    def sha256(self) -> str | None:
+        return cast("str | None", self.tree.get("sha256"))
+
+
+class Component:
+    """Records of one split that share origin, generator, labels and review."""
+
+    __slots__ = ("index", "split", "tainted", "tree")
+
+    def __init__(self, split: Split, index: int, tree: Tree, *, tainted: bool) -> None:
+        self.split = split
+        self.index = index
+        self.tree = tree
+        self.tainted = tainted
+        """A declared real origin that descends from a synthetic component (DP007): it counts as synthetic."""
+
+    @property
+    def pointer(self) -> Pointer:
+        return ("splits", self.split.name, "components", self.index)
+
+    def at(self, *path: str | int) -> Pointer:
+        """The pointer of a field of this component, whether the field is given or not."""
+        return ("splits", self.split.name, "components", self.index, *path)
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.split.manifest
+
+    @property
+    def name(self) -> str:
+        return cast("str", self.tree["name"])
+
+    @property
+    def reference(self) -> str:
+        """``name@version#split/component``."""
+        return f"{self.manifest.reference}#{self.split.name}/{self.name}"
+
+    @property
+    def origin(self) -> str:
+        """As declared. Ask ``is_synthetic`` to decide."""
+        return cast("str", self.tree["origin"])
+
+    @property
+    def is_synthetic(self) -> bool:
+        return self.tainted or self.tree["origin"] not in REAL
+
+    @property
+    def is_real(self) -> bool:
+        return not self.tainted and self.tree["origin"] in REAL
+
+    @property
+    def records(self) -> int:
+        return cast("int", self.tree["records"])
+
+    def amount(self, measure: str) -> int | None:
+        """Records, tokens or bytes as declared; None when the component does not give that measure."""
+        return cast("int | None", self.tree.get(measure))
+
+    @property
+    def weight(self) -> int | Decimal:
+        """Draws per pass relative to the other components of the split."""
+        return cast("int | Decimal", self.tree.get("weight", 1))
+
+    @property
+    def slices(self) -> Mapping[str, int]:
+        """Records of each rare case. Slices may overlap."""
+        return cast("Mapping[str, int]", self.tree.get("slices", {}))
+
+    @property
+    def labelled_by(self) -> str:
+        labels = self.tree.get("labels")
+        return "unknown" if labels is None else cast("str", labels.get("by", "unknown"))
+
+    @property
+    def labels(self) -> Labels | None:
+        value = self.tree.get("labels")
+        return None if value is None else Labels(value, self.at("labels"))
+
+    @property
+    def generator(self) -> Generator | None:
+        value = self.tree.get("generator")
+        return None if value is None else Generator(value, self.at("generator"))
+
+    @property
+    def derived_from(self) -> tuple[str, ...] | None:
+        """References to what the content was made from; None when the manifest does not say."""
+        value = self.tree.get("derived_from")
+        return None if value is None else tuple(value)
+
+    @property
+    def review(self) -> Review | None:
+        value = self.tree.get("review")
+        return None if value is None else Review(value, self.at("review"))
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        return tuple(File(item, self.at("files", index)) for index, item in enumerate(self.tree.get("files", ())))
+
+    @property
+    def privacy(self) -> Tree | None:
+        return cast("Tree | None", self.tree.get("privacy"))
+
+    @property
+    def where(self) -> Tree | None:
+        return cast("Tree | None", self.tree.get("where"))
+
+
+class Split:
+    """A named part of a data set with one purpose."""
+
+    __slots__ = ("components", "manifest", "name", "tree")
+
+    def __init__(self, manifest: Manifest, name: str, tree: Tree, tainted: Set[ComponentKey]) -> None:
+        self.manifest = manifest
+        self.name = name
+        self.tree = tree
+        self.components = tuple(
+            [
+                Component(self, index, item, tainted=bool(tainted) and (name, item["name"]) in tainted)
+                for index, item in enumerate(tree["components"])
+            ]
+        )
+
+    @property
+    def pointer(self) -> Pointer:
+        return ("splits", self.name)
+
+    def at(self, *path: str | int) -> Pointer:
+        """The pointer of a field of this split, whether the field is given or not."""
+        return ("splits", self.name, *path)
+
+    @property
+    def purpose(self) -> str:
+        return cast("str", self.tree["purpose"])
+
+    @property
+    def scored_by(self) -> str | None:
+        return cast("str | None", self.tree.get("scored_by"))
+
+    @property
+    def judge(self) -> Model | None:
+        value = self.tree.get("judge")
+        return None if value is None else Model(value, self.at("judge"))
+
+    @property
+    def records(self) -> int:
+        return sum([component.tree["records"] for component in self.components])
+
+    @property
+    def real_records(self) -> int:
+        return sum([component.records for component in self.components if component.is_real])
+
+    def component(self, name: str) -> Component | None:
+        return next((item for item in self.components if item.name == name), None)
+
+
+class Manifest:
+    """One version of one data set."""
+
+    __slots__ = ("splits", "tree")
+
+    def __init__(self, tree: Tree, tainted: Set[ComponentKey] = frozenset()) -> None:
+        self.tree = tree
+        self.splits = tuple([Split(self, name, split, tainted) for name, split in tree["splits"].items()])
+
+    @property
+    def pointer(self) -> Pointer:
+        return ()
+
+    def at(self, *path: str | int) -> Pointer:
+        """The pointer of a field of the data set, whether the field is given or not."""
+        return path
+
+    @property
+    def name(self) -> str:
+        return cast("str", self.tree["name"])
+
+    @property
+    def version(self) -> str:
+        return cast("str", self.tree["version"])
+
+    @property
+    def reference(self) -> str:
+        """``name@version``."""
+        return f"{self.tree['name']}@{self.tree['version']}"
+
+    @property
+    def stakes(self) -> str:
+        """As declared; decisions use the higher of these and the floors of the domains."""
+        return cast("str", self.tree["stakes"])
+
+    @property
+    def judgment(self) -> str:
+        return cast("str", self.tree["task"]["judgment"])
+
+    @property
+    def novelty(self) -> str:
+        return cast("str", self.tree["novelty"])
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        return tuple(self.tree.get("domains", ()))
+
+    @property
+    def stage(self) -> str:
+        return cast("str", self.tree.get("stage", "production"))
+
+    @property
+    def bootstrap_until(self) -> str | None:
+        return cast("str | None", self.tree.get("bootstrap_until"))
+
+    @property
+    def models(self) -> tuple[Model, ...] | None:
+        """The models that the data trains or grades; None when the manifest does not say."""
+        value = self.tree.get("models")
+        return None if value is None else tuple(Model(item, ("models", index)) for index, item in enumerate(value))
+
+    @property
+    def owner(self) -> str | None:
+        return cast("str | None", self.tree.get("owner"))
+
+    @property
+    def license(self) -> str | None:
+        return cast("str | None", self.tree.get("license"))
+
+    @property
+    def previous(self) -> str | None:
+        """The version that this one replaces, as ``name@version``."""
+        return cast("str | None", self.tree.get("previous"))
+
+    @property
+    def evaluated_by(self) -> tuple[str, ...]:
+        """References to evaluation splits of other data sets."""
+        return tuple(self.tree.get("evaluated_by", ()))
+
+    @property
+    def components(self) -> tuple[Component, ...]:
+        return tuple([component for split in self.splits for component in split.components])
+
+    def split(self, name: str) -> Split | None:
+        return next((item for item in self.splits if item.name == name), None)
+
+
+Subject = Manifest | Split | Component

@@ -1,0 +1,134 @@
+"""What a rule is: identity, scope, typed parameters and one pure function from a subject to drafts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from pytest_datapolicy.model.vocabulary import SYNTHETIC
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from fractions import Fraction
+
+    from pytest_datapolicy.model.manifest import Component, ComponentKey
+    from pytest_datapolicy.model.places import Pointer
+    from pytest_datapolicy.model.policy import Clause, DomainFloor
+
+EVALUATION = frozenset({"evaluation", "validation"})
+SYNTHETIC_ORIGINS = SYNTHETIC
+
+
+class Draft(NamedTuple):
+    """One demand not met by one subject, before the engine ties it to files, levels and waivers.
+
+    A check that yields nothing says "pass".
+    """
+
+    message: str
+    """What was found and what is allowed, in one sentence without a full stop."""
+    remedy: str
+    """The smallest change that would pass, in one sentence without a full stop."""
+    at: Pointer
+    """What to look at in the subject's manifest; a field that is missing points at the place where it should be."""
+    observed: int | Fraction | str | None = None
+    limit: int | Fraction | str | None = None
+    outcome: str = "fail"
+    """``fail``, ``indeterminate`` or ``not-applicable``."""
+    thing: str = ""
+    """The slice, file, reference or family that the draft is about, when one subject can have several."""
+    related: tuple[tuple[str, Pointer, str], ...] = ()
+    """Further places as (``name@version``, pointer, what to see there)."""
+
+
+NOT_APPLICABLE = (Draft("", "", (), outcome="not-applicable"),)
+"""What a check returns when its demand cannot be put to this subject, for instance because it names no slices."""
+
+
+class Parameter(NamedTuple):
+    """A typed limit that a clause may set."""
+
+    name: str
+    kind: str
+    """``share`` (a decimal from 0 to 1), ``ratio`` (a decimal from 0), ``count`` (an integer from 0), ``days``,
+    ``choice``, ``choices`` (a set of values) or ``names`` (a list of strings)."""
+    tighter: str
+    """``lower``, ``higher``, ``fewer`` (a subset is tighter) or ``none`` (values cannot be compared)."""
+    summary: str
+    unit: str = ""
+    default: Any = None
+    """None: the parameter has no default. For ``choices`` a tuple that clauses may only shrink."""
+    choices: tuple[str, ...] = ()
+    required: bool = True
+    """With no default and not required, the clause may leave it out and the check sees None."""
+
+
+class Lineage(Protocol):
+    """What a component descends from, over the whole project."""
+
+    def depth(self, component: Component) -> int | Undecidable:
+        """Synthetic generation depth: 0 for real content (see the decision reference)."""
+        ...
+
+    def families(self, component: Component) -> frozenset[str] | Undecidable:
+        """Case-folded families of the component's own generator and of every generator on the way down."""
+        ...
+
+    def ancestors(self, component: Component) -> frozenset[tuple[str, ComponentKey]] | Undecidable:
+        """Every component that this one descends from, as (``name@version``, (split, component)); without itself."""
+        ...
+
+    def resolve(self, reference: str) -> tuple[Component, ...] | Undecidable:
+        """The components that a reference names; an empty tuple for an external data set."""
+        ...
+
+
+class Undecidable(NamedTuple):
+    """Why lineage cannot be told."""
+
+    reason: str
+    reference: str = ""
+
+
+class Context(NamedTuple):
+    """What a check may know beyond its subject and its clause."""
+
+    today: str
+    """The UTC day as YYYY-MM-DD."""
+    stakes: str
+    """The stakes that decide: the higher of the declared ones and the floors of the domains."""
+    floors: Mapping[str, tuple[DomainFloor, ...]]
+    lineage: Lineage | None = None
+    """Given to rules that declare ``lineage=True``."""
+    project: Any = None
+    """Given to rules of scope ``project``: the index of all manifests."""
+
+
+Check = "Callable[[Any, Clause, Context], Iterable[Draft]]"
+
+
+class Rule(NamedTuple):
+    """A named demand with a stable id. A rule holds no state; its module holds its docs."""
+
+    id: str
+    name: str
+    scope: str
+    """``dataset``, ``split``, ``component``, ``project`` or ``policy``."""
+    summary: str
+    """What holds, in a few words: "(weighted) synthetic share of the split <= max"."""
+    check: Callable[[Any, Clause, Context], Iterable[Draft]]
+    parameters: tuple[Parameter, ...] = ()
+    applies: Mapping[str, frozenset[str]] = {}  # noqa: RUF012 - never written to
+    """Values of ``when`` keys (purpose, origin, labels) that hold for clauses that do not set that key themselves."""
+    never: Mapping[str, frozenset[str]] = {}  # noqa: RUF012 - never written to
+    """Values of ``when`` keys that no clause can reach, whatever it says."""
+    always_on: bool = False
+    waivable: bool = True
+    level: str = "error"
+    """The level of a clause that names none."""
+    lineage: bool = False
+    """The check asks ``context.lineage``; such rules run when all manifests are known."""
+    needs: str = ""
+    """``verify`` or ``base`` for rules that run only with that option."""
+    since: str = "0.1.0"
+    docs: str = ""
+    """The module docstring; filled in by the catalogue."""

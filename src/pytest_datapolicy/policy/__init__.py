@@ -1,0 +1,1 @@
+"""Policy files to one merged policy."""

@@ -1,0 +1,1 @@
+"""Rules that compare claims with the data itself."""

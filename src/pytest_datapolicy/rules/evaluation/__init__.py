@@ -1,0 +1,1 @@
+"""Rules that keep evaluation anchored in reality."""

@@ -1,0 +1,1 @@
+"""Rules about policies, stakes, owners and waivers."""

@@ -1,0 +1,1 @@
+"""Rules about human preference and judgment."""

@@ -1,0 +1,1 @@
+"""Rules about shares of synthetic and real data."""

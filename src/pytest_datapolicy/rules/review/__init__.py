@@ -1,0 +1,1 @@
+"""Rules about human review of synthetic data."""

@@ -1,0 +1,1 @@
+"""JSON Schemas of manifest, policy and report."""

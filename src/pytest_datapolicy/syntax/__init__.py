@@ -1,0 +1,1 @@
+"""Bytes to values and positions in one pass, within the input limits."""
