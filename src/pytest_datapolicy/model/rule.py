@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from fractions import Fraction
 
-    from pytest_datapolicy.model.manifest import Component, ComponentKey
+    from pytest_datapolicy.model.manifest import Component, ComponentKey, Manifest
     from pytest_datapolicy.model.places import Pointer
     from pytest_datapolicy.model.policy import Clause, DomainFloor
 
@@ -81,12 +81,19 @@ class Lineage(Protocol):
         """The components that a reference names; an empty tuple for an external data set."""
         ...
 
+    def manifest(self, reference: str) -> Manifest | Undecidable | None:
+        """The manifest of ``name@version``, holding only what lineage needs; None for an external data set."""
+        ...
+
 
 class Undecidable(NamedTuple):
     """Why lineage cannot be told."""
 
     reason: str
+    """A clause of a sentence: ``web-crawl@2024 names no manifest of the project``."""
     reference: str = ""
+    missing: bool = False
+    """The reference names nothing (DP005), rather than something that cannot be read or decided."""
 
 
 class Context(NamedTuple):
