@@ -31,6 +31,8 @@ class RuleEntry(NamedTuple):
     module: str
     """Importable module with ``RULE: Rule``; its docstring is the rule's page."""
     always_on: bool = False
+    without_policy: bool = False
+    """The rule also runs where no policy names it (see `Rule.without_policy`)."""
 
 
 class PackEntry(NamedTuple):

@@ -37,7 +37,12 @@ class Draft(NamedTuple):
     thing: str = ""
     """The slice, file, reference or family that the draft is about, when one subject can have several."""
     related: tuple[tuple[str, Pointer, str], ...] = ()
-    """Further places as (``name@version``, pointer, what to see there)."""
+    """Further places as (``name@version`` or path, pointer, what to see there)."""
+    path: str = ""
+    """For rules of scope ``project``: the manifest that `at` points into."""
+    split: str | None = None
+    """For rules whose subject is wider than the draft: the split that it is about."""
+    component: str | None = None
 
 
 NOT_APPLICABLE = (Draft("", "", (), outcome="not-applicable"),)
@@ -86,6 +91,47 @@ class Lineage(Protocol):
         ...
 
 
+class Project(Protocol):
+    """What can be told only when all manifests are known."""
+
+    def clashes(self) -> Iterable[Clash]:
+        """Manifests whose ``name@version`` another manifest has too."""
+        ...
+
+    def cycles(self) -> Iterable[tuple[tuple[str, str, Pointer, str], ...]]:
+        """Groups of components that descend from themselves: each as (``name@version``, its path, the pointer of the
+        reference that closes the cycle, the component as ``split/component``), the first by path in front."""
+        ...
+
+    def shared(self, reference: str) -> Iterable[Shared]:
+        """What the evaluation of a data set shares with the training of any."""
+        ...
+
+
+class Clash(NamedTuple):
+    """A manifest that names the same data set as an earlier one."""
+
+    reference: str
+    path: str
+    first_path: str
+
+
+class Shared(NamedTuple):
+    """Something that an evaluation component has in common with training."""
+
+    kind: str
+    """``digest``, ``file``, ``training-descends``, ``evaluation-descends`` or ``common-ancestor``."""
+    thing: str
+    """The digest, the file or the component that both have."""
+    at: Pointer
+    """In the manifest of the evaluation component."""
+    split: str
+    component: str
+    other: str
+    """The training component, as ``name@version#split/component``."""
+    other_at: Pointer
+
+
 class Undecidable(NamedTuple):
     """Why lineage cannot be told."""
 
@@ -106,8 +152,8 @@ class Context(NamedTuple):
     floors: Mapping[str, tuple[DomainFloor, ...]]
     lineage: Lineage | None = None
     """Given to rules that declare ``lineage=True``."""
-    project: Any = None
-    """Given to rules of scope ``project``: the index of all manifests."""
+    project: Project | None = None
+    """Given to rules of scope ``project`` and to those that declare ``project=True``."""
 
 
 Check = "Callable[[Any, Clause, Context], Iterable[Draft]]"
@@ -134,6 +180,10 @@ class Rule(NamedTuple):
     """The level of a clause that names none."""
     lineage: bool = False
     """The check asks ``context.lineage``; such rules run when all manifests are known."""
+    project: bool = False
+    """The check asks ``context.project``, for a subject that `Project.shared` names."""
+    without_policy: bool = False
+    """The rule also runs where no policy names it, with every limit None."""
     needs: str = ""
     """``verify`` or ``base`` for rules that run only with that option."""
     since: str = "0.1.0"

@@ -1,0 +1,72 @@
+"""Which of two clauses of one rule is stricter, by the direction that each parameter declares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_datapolicy.model.vocabulary import LEVEL_RANK
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_datapolicy.model.policy import Clause
+    from pytest_datapolicy.model.rule import Parameter, Rule
+
+
+def at_least_as_tight(parameter: Parameter, value: Any, other: Any) -> bool:
+    """Whether what passes `value` passes `other` too, as far as this parameter goes."""
+    if value == other:
+        return True
+    if value is None or other is None:
+        return False
+    if parameter.tighter == "lower":
+        return bool(value <= other)
+    if parameter.tighter == "higher":
+        return bool(value >= other)
+    if parameter.tighter == "fewer":
+        return set(value) <= set(other)
+    return False
+
+
+def covers(rule: Rule, clause: Clause, other: Clause) -> bool:
+    """Whether whatever passes `clause` passes `other`, both of `rule` and both matching."""
+    if other.waivable < clause.waivable:
+        return False
+    return all(
+        at_least_as_tight(parameter, clause.limits[parameter.name], other.limits[parameter.name])
+        for parameter in rule.parameters
+    ) and _same_slices(clause, other)
+
+
+def _same_slices(clause: Clause, other: Clause) -> bool:
+    """A clause for some slices says nothing about the others."""
+    globs = clause.when.get("slice")
+    return globs is None or globs == other.when.get("slice")
+
+
+def strictest(rule: Rule, clauses: Sequence[Clause], today: str) -> tuple[Clause, ...]:
+    """The clauses that matter: those of highest level first, without any that another covers at its level or above.
+
+    Every clause that matches applies; leaving covered ones out changes no outcome, only work.
+    """
+    ranked = sorted(clauses, key=lambda clause: _order(clause, today))
+    kept: list[Clause] = []
+    for clause in ranked:
+        if not any(covers(rule, other, clause) for other in kept):
+            kept = [
+                other
+                for other in kept
+                if not (covers(rule, clause, other) and clause.level_on(today) == other.level_on(today))
+            ]
+            kept.append(clause)
+    return tuple(kept)
+
+
+def _order(clause: Clause, today: str) -> tuple[object, ...]:
+    """Highest level first, then what cannot be waived, then by place: the order of loading never matters."""
+    place = clause.place
+    return (
+        -LEVEL_RANK[clause.level_on(today)],
+        clause.waivable,
+        ("", 0, 0) if place is None else (place.path, place.line, place.column),
+    )
