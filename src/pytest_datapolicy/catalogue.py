@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.hooks import PackEntry, PluginError, RuleEntry, make_manager, plugins
+from pytest_datapolicy.model.format import Format
 from pytest_datapolicy.model.rule import Rule
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ class Catalogue:
         self._by_name: dict[str, str] = {}
         self.packs: dict[str, PackEntry] = {}
         self.formats: dict[str, FormatEntry] = {}
+        self._readers: dict[str, Format] = {}
+        self._format_names: dict[str, str] = {}
         for plugin, hooks in plugins(make_manager()):
             self._add(plugin, hooks)
         self._entries = dict(sorted(self._entries.items()))
@@ -31,7 +34,7 @@ class Catalogue:
         for item in _called(hooks, "datapolicy_rules"):
             if isinstance(item, Rule):
                 self._rules[item.id] = item
-                entry = RuleEntry(item.id, item.name, "", item.always_on)
+                entry = RuleEntry(item.id, item.name, "", item.always_on, item.without_policy)
             else:
                 entry = item
             for key in (entry.id, entry.name):
@@ -78,14 +81,38 @@ class Catalogue:
         """The rules that no policy names and that run always."""
         return (self.rule(entry.id) for entry in self._entries.values() if entry.always_on)
 
-    def format(self, name: str) -> Any:
-        """The reader of one format."""
-        return import_module(self.formats[name].module).FORMAT
+    def format_of(self, path: str) -> Format:
+        """The format of a file, by its name; native for a file that no format claims but the user named."""
+        base = path.rpartition("/")[2].lower()
+        name = self._format_names.get(base)
+        if name is None:
+            name = next((name for name, entry in self.formats.items() if _claims(entry, base)), "native")
+            self._format_names[base] = name
+        reader = self._readers.get(name)
+        if reader is None:
+            reader = self._readers[name] = _load_format(self.formats[name])
+        return reader
 
 
 def _called(plugin: object, hook: str) -> Any:
     function = getattr(plugin, hook, None)
     return () if function is None else function()
+
+
+def _claims(entry: FormatEntry, base: str) -> bool:
+    from fnmatch import fnmatchcase
+
+    return any(fnmatchcase(base, pattern.lower()) for pattern in entry.patterns)
+
+
+def _load_format(entry: FormatEntry) -> Format:
+    try:
+        reader = import_module(entry.module).FORMAT
+    except Exception as error:
+        raise PluginError(f"format {entry.name!r} ({entry.module}) cannot be loaded: {error!r}") from error
+    if not isinstance(reader, Format):
+        raise PluginError(f"format {entry.name!r} ({entry.module}) does not hold a Format")
+    return reader
 
 
 def _load_rule(entry: RuleEntry) -> Rule:
@@ -94,7 +121,8 @@ def _load_rule(entry: RuleEntry) -> Rule:
         rule = module.RULE
     except Exception as error:
         raise PluginError(f"rule {entry.id} ({entry.module}) cannot be loaded: {error!r}") from error
-    if not isinstance(rule, Rule) or (rule.id, rule.name, rule.always_on) != (entry.id, entry.name, entry.always_on):
+    listed = (entry.id, entry.name, entry.always_on, entry.without_policy)
+    if not isinstance(rule, Rule) or (rule.id, rule.name, rule.always_on, rule.without_policy) != listed:
         raise PluginError(f"rule {entry.id} ({entry.module}) does not hold the rule that it is listed as")
     return rule._replace(docs=module.__doc__ or "")
 

@@ -31,8 +31,6 @@ class Entry(NamedTuple):
 
     path: str
     packed: bytes
-    digest: int
-    """A hash of the file's bytes: tells whether a file that is read again is still the one that was judged."""
     linked: bool
     """The manifest holds references, so that some of its decisions wait until all manifests are known."""
     base: Base
@@ -45,7 +43,8 @@ class Entry(NamedTuple):
 class Index:
     """All manifests of the project by reference."""
 
-    def __init__(self, externals: Mapping[str, External]) -> None:
+    def __init__(self, externals: Mapping[str, External], *, keep_slices: bool = False) -> None:
+        self._of_component = (*_KEPT_OF_COMPONENT, "slices") if keep_slices else _KEPT_OF_COMPONENT
         self.entries: dict[str, Entry] = {}
         self.externals = externals
         self.clashes: list[tuple[str, str]] = []
@@ -55,10 +54,10 @@ class Index:
     def __iter__(self) -> Iterator[tuple[str, Entry]]:
         return iter(self.entries.items())
 
-    def add(self, manifest: Manifest, path: str, digest: int, base: Base) -> Entry:
+    def add(self, manifest: Manifest, path: str, base: Base) -> Entry:
         """Remember a manifest. The first one with a reference keeps it; later ones are clashes (DP008)."""
-        tree = prune(manifest.tree)
-        entry = Entry(path, marshal.dumps(tree), digest, has_references(tree), base)
+        tree = prune(manifest.tree, self._of_component)
+        entry = Entry(path, marshal.dumps(tree), has_references(tree), base)
         reference = manifest.reference
         if reference in self.entries:
             self.clashes.append((reference, path))
@@ -75,18 +74,21 @@ class Index:
         return reference.partition("@")[0] in self._unreadable
 
 
-def prune(tree: Tree) -> Tree:
+def prune(tree: Tree, of_component: tuple[str, ...] = _KEPT_OF_COMPONENT) -> Tree:
     """The part of a manifest's tree that decisions about other manifests need."""
     kept: Tree = {key: tree[key] for key in _KEPT if key in tree}
     kept["splits"] = {
-        name: {"purpose": split["purpose"], "components": [_prune_component(item) for item in split["components"]]}
+        name: {
+            "purpose": split["purpose"],
+            "components": [_prune_component(item, of_component) for item in split["components"]],
+        }
         for name, split in tree["splits"].items()
     }
     return kept
 
 
-def _prune_component(tree: Tree) -> Tree:
-    kept: Tree = {key: tree[key] for key in _KEPT_OF_COMPONENT if key in tree}
+def _prune_component(tree: Tree, fields: tuple[str, ...]) -> Tree:
+    kept: Tree = {key: tree[key] for key in fields if key in tree}
     labels: dict[str, Any] | None = kept.get("labels")
     if labels is not None:
         kept["labels"] = {key: labels[key] for key in ("by", "model") if key in labels}

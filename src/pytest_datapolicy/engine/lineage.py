@@ -69,17 +69,18 @@ class ProjectLineage:
         found = self.graph.resolve(reference)
         if isinstance(found, Undecidable):
             return found
-        return None if isinstance(found, External) else self._manifest(reference.partition("#")[0])
+        return None if isinstance(found, External) else self.unpacked(reference.partition("#")[0])
 
     def component(self, key: NodeKey) -> Component:
         """The component of a node."""
-        split = self._manifest(key[0]).split(key[1])
+        split = self.unpacked(key[0]).split(key[1])
         component = split.component(key[2]) if split is not None else None
         if component is None:  # pragma: no cover - nodes are made from these very manifests
             raise KeyError(key)
         return component
 
-    def _manifest(self, reference: str) -> Manifest:
+    def unpacked(self, reference: str) -> Manifest:
+        """The pruned manifest of a data set that exists."""
         manifest = self._unpacked.get(reference)
         if manifest is None:
             if len(self._unpacked) >= UNPACKED:

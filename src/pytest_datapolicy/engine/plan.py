@@ -49,12 +49,14 @@ class Selected(NamedTuple):
 class Selection:
     """The rules that judge subjects with the same facts, and how many subjects it served."""
 
-    __slots__ = ("lineage", "local", "project", "uses")
+    __slots__ = ("alone", "lineage", "local", "project", "uses")
 
     def __init__(self, selected: Sequence[Selected]) -> None:
         self.local = tuple(item for item in selected if not (item.rule.lineage or item.rule.project))
         self.lineage = tuple(item for item in selected if item.rule.lineage)
         """Rules that ask for lineage; they wait until all manifests are known if the manifest holds references."""
+        self.alone = self.local + self.lineage
+        """What judges subjects of manifests without references: nothing needs to wait."""
         self.project = tuple(item for item in selected if item.rule.project)
         self.uses = 0
         """Counted by the engine, once a subject."""

@@ -1,0 +1,173 @@
+"""Drafts to findings: the clause that counts, the places, the fingerprint. The only home of line numbers in the engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pytest_datapolicy.model.document import place_in
+from pytest_datapolicy.model.fingerprint import fingerprint
+from pytest_datapolicy.model.manifest import Component, Split
+from pytest_datapolicy.model.places import START, Note, Place
+from pytest_datapolicy.model.report import Finding
+from pytest_datapolicy.model.vocabulary import LEVEL_RANK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pytest_datapolicy.catalogue import Catalogue
+    from pytest_datapolicy.model.document import Refused
+    from pytest_datapolicy.model.format import Reading
+    from pytest_datapolicy.model.manifest import Subject
+    from pytest_datapolicy.model.places import Pointer
+    from pytest_datapolicy.model.policy import Clause
+    from pytest_datapolicy.model.rule import Draft, Rule
+
+
+
+class Located(NamedTuple):
+    """What one rule says of one subject under one clause; drafts may be "not applicable"."""
+
+    rule: Rule
+    subject: Subject | None
+    clause: Clause
+    drafts: tuple[Draft, ...]
+    error: BaseException | None = None
+
+
+class Maker:
+    """Makes findings of drafts, and counts the subjects that rules could not be put to."""
+
+    def __init__(self, today: str) -> None:
+        self._today = today
+        self.not_applicable: dict[str, int] = {}
+
+    def findings(
+        self, located: Iterable[Located], reading: Reading | None, elsewhere: Callable[[str, Pointer], Place | None]
+    ) -> list[Finding]:
+        """One finding for each rule, subject and thing: that of the clause of highest level, then of the strictest.
+
+        Clauses of one rule come strictest first within a level (see `strictest`), so the first of a level counts.
+        """
+        best: dict[tuple[object, ...], tuple[Located, Draft]] = {}
+        absent: set[tuple[object, ...]] = set()
+        found = []
+        for item in located:
+            if item.error is not None:
+                found.append(self._crash(item, reading))
+            for draft in item.drafts:
+                split, component = _subject_names(item, draft)
+                if draft.outcome == "not-applicable":
+                    absent.add((item.rule.id, id(item.subject)))
+                    continue
+                key = (item.rule.id, split, component, draft.thing, item.rule.scope)
+                if key not in best or self._rank(item.clause) > self._rank(best[key][0].clause):
+                    best[key] = (item, draft)
+        for identity, _ in absent:
+            self.not_applicable[str(identity)] = self.not_applicable.get(str(identity), 0) + 1
+        if reading is not None:
+            found += [self._finding(item, draft, reading, elsewhere) for item, draft in best.values()]
+        return found
+
+    def _rank(self, clause: Clause) -> int:
+        return LEVEL_RANK[clause.level_on(self._today)]
+
+    def _finding(
+        self, item: Located, draft: Draft, reading: Reading, elsewhere: Callable[[str, Pointer], Place | None]
+    ) -> Finding:
+        rule, clause = item.rule, item.clause
+        split, component = _subject_names(item, draft)
+        name = reading.tree["name"]
+        related = []
+        for target, pointer, text in draft.related:
+            place = elsewhere(target, pointer) if target else reading.place(pointer)
+            if place is not None:
+                related.append(Note(place, text))
+        return Finding(
+            rule=rule.id,
+            name=rule.name,
+            level=clause.level_on(self._today),
+            outcome=draft.outcome,
+            dataset=f"{name}@{reading.tree['version']}",
+            split=split,
+            component=component,
+            message=draft.message,
+            remedy=draft.remedy,
+            observed=draft.observed,
+            limit=draft.limit,
+            place=reading.place(draft.at),
+            clause=clause.place,
+            because=clause.because,
+            thing=draft.thing,
+            related=tuple(related),
+            fingerprint=fingerprint(rule.id, name, split, component, draft.thing),
+        )
+
+    def _crash(self, item: Located, reading: Reading | None) -> Finding:
+        error = item.error or RuntimeError()
+        path = reading.document.path if reading is not None else ""
+        dataset = f"{reading.tree['name']}@{reading.tree['version']}" if reading is not None else None
+        return crash_finding(f"rule {item.rule.id} {item.rule.name}", error, path, dataset)
+
+
+def _subject_names(item: Located, draft: Draft) -> tuple[str | None, str | None]:
+    subject = item.subject
+    if isinstance(subject, Component):
+        return subject.split.name, subject.name
+    if isinstance(subject, Split):
+        return subject.name, draft.component
+    return draft.split, draft.component
+
+
+def crash_finding(what: str, error: BaseException, path: str, dataset: str | None) -> Finding:
+    """The finding DP000 for a rule or a reader that raised."""
+    detail = str(error).splitlines()[0][:200] if str(error) else ""
+    message = f"{what} crashed: {type(error).__name__}" + (f": {detail}" if detail else "")
+    return Finding(
+        rule="DP000",
+        name="internal-error",
+        level="error",
+        outcome="fail",
+        dataset=dataset,
+        split=None,
+        component=None,
+        message=message,
+        remedy="report it with the manifest; set DATAPOLICY_DEBUG=1 to see the traceback",
+        observed=None,
+        limit=None,
+        place=Place(path, START),
+        clause=None,
+        thing=what,
+        fingerprint=fingerprint("DP000", dataset and dataset.partition("@")[0], None, None, what),
+    )
+
+
+def reader_findings(refused: Refused, path: str, catalogue: Catalogue) -> list[Finding]:
+    """The findings of always-on rules DP001 to DP004 about a file that cannot be judged."""
+    findings = []
+    for problem in refused.problems:
+        rule = catalogue.rule(problem.rule)
+        where = "/".join(str(part) for part in problem.pointer)
+        findings.append(
+            Finding(
+                rule=rule.id,
+                name=rule.name,
+                level="error",
+                outcome="fail",
+                dataset=None,
+                split=None,
+                component=None,
+                message=problem.message,
+                remedy=problem.remedy,
+                observed=None,
+                limit=None,
+                place=place_in(path, refused.text, problem.span),
+                clause=None,
+                thing=where,
+                related=tuple(Note(place_in(path, refused.text, span), text) for span, text in problem.related),
+                # Such a file has no data set name that can be relied on; its path is all that tells it from others.
+                fingerprint=fingerprint(rule.id, path, None, None, where),
+            )
+        )
+    return findings
+
+

@@ -1,0 +1,276 @@
+"""Manifests and a policy to findings.
+
+First every manifest is read, judged by what it says itself, remembered in the index and dropped. Then, when all are
+known, what depends on others is decided: references, lineage, held-out evaluation, clashes and cycles. Nothing is read
+twice but the manifests that such a finding points into.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pytest_datapolicy.engine.findings import Located, Maker, crash_finding, reader_findings
+from pytest_datapolicy.engine.heldout import HeldOut, shared_files, shared_lineage
+from pytest_datapolicy.engine.index import Index
+from pytest_datapolicy.engine.lineage import LeafLineage, ProjectLineage
+from pytest_datapolicy.engine.plan import Plan
+from pytest_datapolicy.engine.project import ProjectFacts
+from pytest_datapolicy.model.document import Problem, Refused
+from pytest_datapolicy.model.manifest import Manifest
+from pytest_datapolicy.model.places import START
+from pytest_datapolicy.model.report import RuleCount
+from pytest_datapolicy.model.rule import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pytest_datapolicy.catalogue import Catalogue
+    from pytest_datapolicy.engine.index import Entry
+    from pytest_datapolicy.engine.plan import Base, Selected, Selection
+    from pytest_datapolicy.model.format import Reading
+    from pytest_datapolicy.model.manifest import Subject
+    from pytest_datapolicy.model.places import Place, Pointer
+    from pytest_datapolicy.model.policy import Policy
+    from pytest_datapolicy.model.report import Finding
+    from pytest_datapolicy.model.rule import Shared
+
+CRASHES = (Exception, SystemExit, GeneratorExit)
+"""What a rule or a format reader may raise without taking the run down. An interrupt from the keyboard still does."""
+REREAD = 64
+"""So many manifests that were read again are kept."""
+READERS_RULES = ("DP000", "DP001", "DP002", "DP003", "DP004")
+"""Rules whose findings readers and the engine make; every manifest is their subject."""
+
+
+class Judged(NamedTuple):
+    """What the engine says of a set of manifests under one policy."""
+
+    findings: tuple[Finding, ...]
+    """Sorted; policy findings included."""
+    rules: tuple[RuleCount, ...]
+    manifests: int
+    """Unreadable ones included."""
+    subjects: int
+    """Data sets, splits and components that were judged."""
+
+
+def judge(
+    paths: Iterable[str],
+    read: Callable[[str], Reading],
+    policy: Policy,
+    catalogue: Catalogue,
+    *,
+    today: str,
+    skip: frozenset[str] = frozenset(),
+    reported: Callable[[str], bool] | None = None,
+) -> Judged:
+    """Judge all manifests at `paths` (relative to the project root).
+
+    `read` gives a manifest or raises `Refused`. `reported` chooses the manifests that are judged; the others are only
+    known to references and project rules. `skip` holds the ids of rules that are left out.
+    """
+    run = _Run(read, policy, catalogue, today, skip)
+    for path in sorted(paths):
+        run.first_pass(path, judged=reported is None or reported(path))
+    run.second_pass()
+    findings = [finding for group in run.findings.values() for finding in group]
+    if reported is not None:
+        findings = [finding for finding in findings if reported(finding.place.path)]
+    findings += policy.findings
+    findings.sort(key=lambda finding: finding.sort_key)
+    return Judged(tuple(findings), run.counts(), run.manifests, run.subjects)
+
+
+class _Run:
+    """The state of one run."""
+
+    def __init__(
+        self,
+        read: Callable[[str], Reading],
+        policy: Policy,
+        catalogue: Catalogue,
+        today: str,
+        skip: frozenset[str],
+    ) -> None:
+        self._read = read
+        self._catalogue = catalogue
+        self._plan = Plan(policy, catalogue, today, leaf=LeafLineage(), skip=skip)
+        self._index = Index(policy.externals, keep_slices=self._plan.uses["slice"])
+        self._held_out = HeldOut()
+        self._maker = Maker(today)
+        self._today = today
+        self._judged: set[str] = set()
+        self._digests: dict[str, int] = {}
+        self._readings: dict[str, Reading | None] = {}
+        self.findings: dict[str, list[Finding]] = {}
+        self.manifests = 0
+        self.subjects = 0
+
+    def first_pass(self, path: str, *, judged: bool) -> None:
+        """Read one manifest, judge what it says itself, remember what others may need, and let it go."""
+        self.manifests += judged
+        reading = self._try_read(path)
+        if reading is None:
+            return
+        manifest = Manifest(reading.tree)
+        base = self._plan.base(manifest)
+        entry = self._index.add(manifest, path, base)
+        self._digests[path] = hash(reading.document.sha256)
+        self._held_out.add(manifest, path)
+        if not judged:
+            return
+        self._judged.add(path)
+        self.subjects += 1 + len(manifest.splits) + sum([len(split.components) for split in manifest.splits])
+        located = self._judge(manifest, base, base.leaf, _first if entry.linked else _alone)
+        if located and (findings := self._maker.findings(located, reading, self._place_of)):
+            self.findings[path] = findings
+
+    def _try_read(self, path: str) -> Reading | None:
+        try:
+            return self._read(path)
+        except Refused as refused:
+            self._index.add_unreadable(refused.text)
+            self.findings[path] = reader_findings(refused, path, self._catalogue)
+        except CRASHES as error:
+            self.findings[path] = [crash_finding(f"the reader of {path}", error, path, None)]
+        return None
+
+    def _judge(
+        self, manifest: Manifest, base: Base, context: Context, kinds: Callable[[Selection], Iterable[Selected]]
+    ) -> list[Located]:
+        """All drafts about one manifest, of the kinds of rules asked for."""
+        located: list[Located] = []
+        for subject, selection in _subjects(manifest, base):
+            for rule, clauses in kinds(selection):
+                for clause in clauses:
+                    try:
+                        drafts = rule.check(subject, clause, context)
+                        if drafts:
+                            located.append(Located(rule, subject, clause, tuple(drafts)))
+                    except CRASHES as error:
+                        located.append(Located(rule, subject, clause, (), error))
+        return located
+
+    def second_pass(self) -> None:
+        """Decide what depends on other manifests."""
+        lineage = ProjectLineage(self._index)
+        project = ProjectFacts(self._index, lineage, self._shared(lineage))
+        for reference, entry in self._index:
+            if entry.path in self._judged and (entry.linked or project.shares(reference)):
+                self._second_look(reference, entry, lineage, project)
+        context = Context(self._today, "low", self._plan.floors, lineage, project)
+        for item in self._plan.of_scope("project"):
+            try:
+                drafts = tuple(item.rule.check(project, item.clause, context))
+            except CRASHES as error:
+                self._add("", [crash_finding(f"rule {item.rule.id}", error, "", None)])
+                continue
+            for draft in drafts:
+                self._locate(draft.path, [Located(item.rule, None, item.clause, (draft,))])
+
+    def _shared(self, lineage: ProjectLineage) -> dict[str, list[Shared]]:
+        if "DP204" not in self._plan.rules:
+            return {}
+        shared = shared_lineage(lineage, self._index)
+        suspects = ((path, self._reread(path)) for path in self._held_out.suspects())
+        loaded = [(path, Manifest(reading.tree)) for path, reading in suspects if reading is not None]
+        for reference, items in shared_files(loaded).items():
+            shared.setdefault(reference, []).extend(items)
+        return shared
+
+    def _second_look(self, reference: str, entry: Entry, lineage: ProjectLineage, project: ProjectFacts) -> None:
+        manifest = entry.manifest()
+        tainted = lineage.tainted(manifest) if entry.linked else frozenset()
+        context = Context(self._today, entry.base.stakes, self._plan.floors, lineage, project)
+        if tainted:
+            manifest = entry.manifest(tainted)
+            reading = self._reread(entry.path)
+            if reading is not None:
+                located = self._judge(Manifest(reading.tree, tainted), entry.base, context, _local)
+                self.findings[entry.path] = self._maker.findings(located, reading, self._place_of)
+        located = self._judge(manifest, entry.base, context, _lineage) if entry.linked else []
+        if project.shares(reference):
+            located += self._judge(manifest, entry.base, context, _project)
+        self._locate(entry.path, located)
+
+    def _locate(self, path: str, located: list[Located]) -> None:
+        """Tie drafts to the file that they are about, reading it once more for their places."""
+        if any(item.error or any(draft.outcome != "not-applicable" for draft in item.drafts) for item in located):
+            reading = self._reread(path)
+            if reading is not None:
+                self._add(path, self._maker.findings(located, reading, self._place_of))
+        else:
+            self._maker.findings(located, None, self._place_of)
+
+    def _add(self, path: str, findings: list[Finding]) -> None:
+        self.findings.setdefault(path, []).extend(findings)
+
+    def _reread(self, path: str) -> Reading | None:
+        """A manifest that was judged before; None, and a finding, when it is not the same any more."""
+        if path in self._readings:
+            return self._readings[path]
+        reading: Reading | None
+        try:
+            reading = self._read(path)
+        except Refused:
+            reading = None
+        if reading is None or hash(reading.document.sha256) != self._digests[path]:
+            changed = Problem("DP001", "the file changed while it was checked", "run the check again", START)
+            self._add(path, reader_findings(Refused([changed]), path, self._catalogue))
+            reading = None
+        if len(self._readings) >= REREAD:
+            self._readings.clear()
+        self._readings[path] = reading
+        return reading
+
+    def _place_of(self, target: str, pointer: Pointer) -> Place | None:
+        """The place of a pointer in another manifest, named by reference or path."""
+        entry = self._index.entries.get(target.partition("#")[0])
+        reading = self._reread(target if entry is None else entry.path)
+        return None if reading is None else reading.place(pointer)
+
+    def counts(self) -> tuple[RuleCount, ...]:
+        """How many subjects each rule met, and at which level."""
+        met = self._plan.subjects()
+        counts = []
+        for identity in sorted(met):
+            rule = self._plan.rules[identity]
+            subjects = 1 if rule.scope == "project" and self.manifests else met[identity]
+            if identity in READERS_RULES:
+                subjects = self.manifests
+            subjects -= min(subjects, self._maker.not_applicable.get(identity, 0))
+            counts.append(RuleCount(identity, rule.name, self._plan.level(identity), subjects))
+        return tuple(counts)
+
+
+def _subjects(manifest: Manifest, base: Base) -> Iterator[tuple[Subject, Selection]]:
+    """The data set, its splits and their components, each with the rules that judge it."""
+    yield manifest, base.dataset(manifest)
+    for split in manifest.splits:
+        yield split, base.split(split)
+        for component in split.components:
+            yield component, base.component(component)
+
+
+def _local(selection: Selection) -> Iterable[Selected]:
+    return selection.local
+
+
+def _lineage(selection: Selection) -> Iterable[Selected]:
+    return selection.lineage
+
+
+def _project(selection: Selection) -> Iterable[Selected]:
+    return selection.project
+
+
+def _alone(selection: Selection) -> Iterable[Selected]:
+    """What can be decided of a manifest without references when it is read, and counted."""
+    selection.uses += 1
+    return selection.alone
+
+
+def _first(selection: Selection) -> Iterable[Selected]:
+    """What can be decided of a manifest with references when it is read, and counted."""
+    selection.uses += 1
+    return selection.local

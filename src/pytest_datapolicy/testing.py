@@ -1,0 +1,186 @@
+"""For authors of rules, formats and policies: judge texts without touching the disk, run cases, try a rule's examples.
+
+A case file is a YAML list. Each case gives one manifest (``manifest: |``) or several (``manifests:`` by path), the rules
+of a policy (``rules:``) or a whole one (``policy: |``), the day (``today``) and what is expected of the rule under test
+(``expect:``, a list of partial findings; ``at`` is ``LINE:COLUMN``). ``applies: false`` says that the rule must not have
+been put to any subject.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_datapolicy.catalogue import Catalogue
+from pytest_datapolicy.engine.run import judge
+from pytest_datapolicy.model.policy import EMPTY_POLICY
+from pytest_datapolicy.model.report import Report, RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pytest_datapolicy.model.format import Reading
+    from pytest_datapolicy.model.policy import Policy
+    from pytest_datapolicy.model.report import Finding
+
+TODAY = "2026-11-01"
+POLICY_PATH = "policy.yaml"
+MANIFEST_PATH = "dataset.yaml"
+
+
+def judge_text(
+    manifests: str | Mapping[str, str],
+    policy: str | Mapping[str, Any] | None = None,
+    *,
+    today: str = TODAY,
+    catalogue: Catalogue | None = None,
+) -> Report:
+    """Judge manifests given as text, under a policy given as text or as the mapping of its ``rules``.
+
+    `manifests` is one text (it gets the path ``dataset.yaml``) or texts by path. A policy that is not valid raises
+    `RunError` with its place.
+    """
+    catalogue = catalogue or Catalogue()
+    texts = {MANIFEST_PATH: manifests} if isinstance(manifests, str) else dict(manifests)
+    effective = load_text(policy, catalogue)
+
+    def read(path: str) -> Reading:
+        return catalogue.format_of(path).read(texts[path].encode("utf-8", "surrogatepass"), path)
+
+    judged = judge(texts, read, effective, catalogue, today=today)
+    return Report(
+        version="",
+        root="",
+        today=today,
+        today_given=True,
+        policy=effective.sources,
+        policy_default=False,
+        manifests=judged.manifests,
+        subjects=judged.subjects,
+        skipped=0,
+        findings=judged.findings,
+        rules=judged.rules,
+    )
+
+
+def load_text(policy: str | Mapping[str, Any] | None, catalogue: Catalogue) -> Policy:
+    """A policy from its text, or from the mapping of its ``rules``; None is a policy without rules."""
+    from pytest_datapolicy.policy.load import load_policy
+
+    if policy is None:
+        return EMPTY_POLICY
+    text = policy if isinstance(policy, str) else policy_text(policy)
+
+    def read(path: str) -> bytes:
+        if path.replace("\\", "/").rpartition("/")[2] != POLICY_PATH:
+            raise RunError(f"{path} does not exist")
+        return text.encode("utf-8", "surrogatepass")
+
+    return load_policy([POLICY_PATH], root=".", catalogue=catalogue, read=read)
+
+
+def policy_text(rules: Mapping[str, Any]) -> str:
+    """A policy document that holds these rules."""
+    import yaml
+
+    document = {"policy": 1, "name": "case", "version": "1", "rules": dict(rules)}
+    return yaml.safe_dump(document, sort_keys=False, default_flow_style=False)
+
+
+def faults(case: Mapping[str, Any], rule: str, *, catalogue: Catalogue | None = None) -> list[str]:
+    """What a case shows that it does not expect, one line each; an empty list when the case holds."""
+    report = judge_text(
+        case["manifests"] if "manifests" in case else case["manifest"],
+        case.get("policy", case.get("rules")),
+        today=str(case.get("today", TODAY)),
+        catalogue=catalogue,
+    )
+    found = [finding for finding in report.findings if finding.rule == rule]
+    told = [f"found {_described(finding)}" for finding in found]
+    if "applies" in case:
+        met = sum(count.subjects for count in report.rules if count.rule == rule)
+        if bool(met) != case["applies"]:
+            return [f"the rule was put to {met} subjects, expected {'some' if case['applies'] else 'none'}", *told]
+    expected = case.get("expect", [])
+    if len(found) != len(expected):
+        others = [f"also found {_described(finding)}" for finding in report.findings if finding.rule != rule]
+        return [f"{len(found)} findings of {rule}, expected {len(expected)}", *told, *others]
+    return [line for wanted, finding in zip(expected, found, strict=True) for line in _differences(wanted, finding)]
+
+
+def _differences(wanted: Mapping[str, Any], finding: Finding) -> list[str]:
+    shown = {
+        "at": f"{finding.place.line}:{finding.place.column}",
+        "path": finding.place.path,
+        "observed": _number(finding.observed),
+        "limit": _number(finding.limit),
+    }
+    lines = []
+    for key, value in wanted.items():
+        actual = shown.get(key, getattr(finding, key, None))
+        expected = _number(value) if key in ("observed", "limit") else value
+        if actual != expected:
+            lines.append(f"{key}: found {actual!r}, expected {expected!r}")
+    return lines
+
+
+def _number(value: Any) -> Any:
+    """Numbers as fractions of their decimal spelling, so that 0.3 in a case file is three tenths."""
+    from fractions import Fraction
+
+    return value if value is None or (isinstance(value, str) and not _is_number(value)) else Fraction(str(value))
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).replace("/", "", 1).lstrip("-").isdigit()
+
+
+def _described(finding: Finding) -> str:
+    place = f"{finding.place.path}:{finding.place.line}:{finding.place.column}"
+    return f"{finding.rule} {finding.outcome} at {place}: {finding.message!r}; remedy {finding.remedy!r}"
+
+
+def examples(docs: str) -> dict[str, list[str]]:
+    """The YAML blocks of a rule's page, by heading."""
+    blocks: dict[str, list[str]] = {}
+    heading, block = "", None
+    for line in docs.splitlines():
+        if block is not None:
+            if line.startswith("```"):
+                blocks.setdefault(heading, []).append("\n".join(block) + "\n")
+                block = None
+            else:
+                block.append(line)
+        elif line.startswith("## "):
+            heading = line[3:].strip()
+        elif line.startswith("```yaml"):
+            block = []
+    return blocks
+
+
+def example_faults(rule: str, catalogue: Catalogue | None = None) -> list[str]:
+    """What is wrong with the examples on a rule's page: Bad must have a finding of the rule, Good must have none.
+
+    Blocks that start with ``manifest:`` are manifests; one that starts with ``policy:`` is the policy of both.
+    """
+    catalogue = catalogue or Catalogue()
+    blocks = examples(catalogue.rule(rule).docs)
+    lines = []
+    policies = [block for heading in ("Bad", "Good") for block in blocks.get(heading, ()) if "policy:" in block[:20]]
+    policy = policies[0] if policies else None
+    for heading in ("Bad", "Good"):
+        texts = [block for block in blocks.get(heading, ()) if block not in policies]
+        if not texts:
+            lines.append(f"## {heading} holds no manifest")
+            continue
+        report = judge_text({f"{number}.dataset.yaml": text for number, text in enumerate(texts)}, policy)
+        found = [finding for finding in report.findings if finding.rule == rule]
+        if bool(found) != (heading == "Bad"):
+            told = "; ".join(_described(finding) for finding in report.findings) or "nothing"
+            lines.append(f"## {heading} gives {told}")
+    return lines
+
+
+def documented(docs: str, headings: Sequence[str]) -> list[str]:
+    """The headings that a rule's page lacks or has in another order."""
+    present = [line[3:].strip() for line in docs.splitlines() if line.startswith("## ")]
+    return [] if [item for item in present if item in headings] == list(headings) else list(headings)
