@@ -8,6 +8,7 @@ been put to any subject.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.catalogue import Catalogue
@@ -79,11 +80,38 @@ def load_text(policy: str | Mapping[str, Any] | None, catalogue: Catalogue) -> P
 
 
 def policy_text(rules: Mapping[str, Any]) -> str:
-    """A policy document that holds these rules."""
+    """A policy document that holds these rules. Decimals are written as they were spelled."""
     import yaml
 
+    class Dumper(yaml.SafeDumper):
+        pass
+
+    def represent(dumper: Any, value: Decimal) -> Any:
+        return dumper.represent_scalar("tag:yaml.org,2002:float", str(value))
+
+    Dumper.add_representer(Decimal, represent)
     document = {"policy": 1, "name": "case", "version": "1", "rules": dict(rules)}
-    return yaml.safe_dump(document, sort_keys=False, default_flow_style=False)
+    return str(yaml.dump(document, Dumper=Dumper, sort_keys=False, default_flow_style=False))
+
+
+def read_cases(path: str) -> list[dict[str, Any]]:
+    """The cases of a file. Numbers with a point are Decimal; dates stay text."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        pass
+
+    def construct(loader: Any, node: Any) -> Decimal:
+        return Decimal(loader.construct_scalar(node))
+
+    Loader.add_constructor("tag:yaml.org,2002:float", construct)
+    Loader.yaml_implicit_resolvers = {
+        first: [pair for pair in pairs if not pair[0].endswith("timestamp")]
+        for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    with open(path, encoding="utf-8") as file:
+        cases: list[dict[str, Any]] = yaml.load(file, Loader)  # noqa: S506 - a safe loader
+    return cases
 
 
 def faults(case: Mapping[str, Any], rule: str, *, catalogue: Catalogue | None = None) -> list[str]:

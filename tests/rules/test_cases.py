@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from pytest_datapolicy.catalogue import Catalogue
-from pytest_datapolicy.testing import documented, example_faults, faults
+from pytest_datapolicy.testing import documented, example_faults, faults, read_cases
 
 HERE = Path(__file__).parent
 CATALOGUE = Catalogue()
@@ -17,16 +16,6 @@ RULES = [entry.id for entry in CATALOGUE]
 HEADINGS = ("What it demands", "Why", "Bad", "Good", "Parameters", "Evidence", "Crosswalk")
 READERS = ("DP000",)
 """Rules that no manifest can break."""
-
-
-class _Strings(yaml.CSafeLoader):
-    """Numbers stay as they are spelled: 0.30 in a case is thirty hundredths, not a float."""
-
-
-_Strings.yaml_implicit_resolvers = {
-    first: [(tag, expression) for tag, expression in resolvers if not tag.endswith(("float", "timestamp"))]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 def _slug(path: Path) -> str:
@@ -37,8 +26,7 @@ def _cases() -> list[Any]:
     cases = []
     for path in sorted(HERE.glob("*/*.yaml")):
         rule = CATALOGUE.id_of(_slug(path))
-        for case in yaml.load(path.read_text("utf-8"), _Strings):  # noqa: S506 - a safe loader without floats
-            cases.append(pytest.param(rule, case, id=f"{rule}: {case['case']}"))
+        cases.extend(pytest.param(rule, case, id=f"{rule}: {case['case']}") for case in read_cases(str(path)))
     return cases
 
 

@@ -1,0 +1,174 @@
+"""The use cases that every door shares. One engine, many doors: all of them come through `check`."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from pytest_datapolicy import __version__
+from pytest_datapolicy.app.discovery import find_manifests
+from pytest_datapolicy.app.settings import load_settings
+from pytest_datapolicy.catalogue import Catalogue
+from pytest_datapolicy.engine.run import Judged, judge
+from pytest_datapolicy.hooks import PluginError
+from pytest_datapolicy.model.policy import EMPTY_POLICY, Policy
+from pytest_datapolicy.model.report import Report, RunError
+from pytest_datapolicy.policy.load import load_policy
+from pytest_datapolicy.syntax.files import read_regular
+from pytest_datapolicy.syntax.limits import MANIFEST_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pytest_datapolicy.app.discovery import Found
+    from pytest_datapolicy.app.settings import Settings
+    from pytest_datapolicy.model.format import Reading
+
+DEFAULT_POLICY = ("builtin:baseline",)
+
+
+def check(
+    paths: Sequence[str] | None = None,
+    *,
+    policy: Sequence[str] | str | None = None,
+    root: str | None = None,
+    today: str | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    allow_empty: bool = False,
+) -> Report:
+    """Judge the manifests of a project.
+
+    `paths` are files or folders to report on (default: the whole project); references and project rules see all
+    manifests of the project. `policy` names policy files or packs (``builtin:baseline``); default is what the settings
+    say, or the pack ``baseline``. `today` is a UTC day as YYYY-MM-DD. `select` and `ignore` name rules by id or name.
+
+    Never raises for a user's mistake: what makes the run invalid stands in ``Report.errors``.
+    """
+    day = today if today is not None else utc_today()
+    state = _State(root or os.getcwd(), day, today_given=today is not None)
+    try:
+        state.run(list(paths or ()), [policy] if isinstance(policy, str) else policy, root, select, ignore)
+    except RunError as error:
+        state.errors.append(error)
+    except PluginError as error:
+        state.errors.append(RunError(str(error), remedy="repair or uninstall that plugin"))
+    if not state.errors and not state.judged.manifests and not allow_empty:
+        state.errors.append(
+            RunError(
+                "no manifest found",
+                remedy="add a dataset.yaml or *.dataset.yaml, name a file, or pass --allow-empty",
+                code=3,
+            )
+        )
+    return state.report()
+
+
+def utc_today() -> str:
+    """The UTC day as YYYY-MM-DD."""
+    import time
+
+    return time.strftime("%Y-%m-%d", time.gmtime())
+
+
+class _State:
+    """What is known of a run so far: a report can be made of it whenever it ends."""
+
+    def __init__(self, root: str, today: str, *, today_given: bool) -> None:
+        self.root = root
+        self.today = today
+        self.today_given = today_given
+        self.policy: Policy = EMPTY_POLICY
+        self.policy_default = False
+        self.found: Found | None = None
+        self.judged = Judged((), (), 0, 0)
+        self.deselected: tuple[str, ...] = ()
+        self.errors: list[RunError] = []
+
+    def run(
+        self,
+        paths: list[str],
+        policy: Sequence[str] | None,
+        root: str | None,
+        select: Sequence[str],
+        ignore: Sequence[str],
+    ) -> None:
+        check_day(self.today)
+        settings = load_settings(root or (paths[0] if paths else os.getcwd()))
+        self.root = settings.root
+        catalogue = Catalogue()
+        self.deselected = deselected(catalogue, select, ignore)
+        names = policy if policy is not None else settings.policy
+        self.policy_default = not names
+        self.policy = load_policy(names or DEFAULT_POLICY, root=settings.root, catalogue=catalogue)
+        self.found = find_manifests(settings, catalogue.formats, paths)
+        self.judged = judge(
+            self.found.paths,
+            manifest_reader(settings, catalogue),
+            self.policy,
+            catalogue,
+            today=self.today,
+            skip=frozenset(self.deselected),
+            reported=self.found.reported,
+        )
+
+    def report(self) -> Report:
+        return Report(
+            version=__version__,
+            root=self.root,
+            today=self.today,
+            today_given=self.today_given,
+            policy=self.policy.sources,
+            policy_default=self.policy_default,
+            manifests=self.judged.manifests,
+            subjects=self.judged.subjects,
+            skipped=self.found.skipped if self.found is not None else 0,
+            findings=self.judged.findings,
+            rules=self.judged.rules,
+            deselected=self.deselected,
+            errors=tuple(self.errors),
+        )
+
+
+def manifest_reader(settings: Settings, catalogue: Catalogue) -> Callable[[str], Reading]:
+    """A function from a path below the project root to what is read there."""
+    root = settings.root
+
+    def read(path: str) -> Reading:
+        data = read_regular(os.path.join(root, path), root=root, limit=MANIFEST_BYTES)
+        return catalogue.format_of(path).read(data, path)
+
+    return read
+
+
+def deselected(catalogue: Catalogue, select: Sequence[str], ignore: Sequence[str]) -> tuple[str, ...]:
+    """The ids that ``--select`` and ``--ignore`` leave out. Always-on rules are never left out."""
+    chosen = {_identity(catalogue, key) for key in select}
+    ignored = {_identity(catalogue, key) for key in ignore}
+    return tuple(
+        entry.id
+        for entry in catalogue
+        if not entry.always_on and (entry.id in ignored or (bool(chosen) and entry.id not in chosen))
+    )
+
+
+def _identity(catalogue: Catalogue, key: str) -> str:
+    identity = catalogue.id_of(key)
+    if identity is None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(key, catalogue.keys, n=1)
+        raise RunError(f"unknown rule {key!r}", remedy=f"did you mean {near[0]}?" if near else "see `datapolicy rules`")
+    return identity
+
+
+def check_day(today: str) -> None:
+    """Raise `RunError` for anything but a calendar day as YYYY-MM-DD."""
+    from datetime import date
+
+    try:
+        valid = date.fromisoformat(today).isoformat() == today
+    except ValueError:
+        valid = False
+    if not valid:
+        raise RunError(f"{today!r} is not a day", remedy="write it as YYYY-MM-DD")
