@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from fractions import Fraction
 
     from pytest_datapolicy.model.places import Note, Place
@@ -73,12 +74,22 @@ class RuleCount(NamedTuple):
 class RunError(Exception):
     """The run itself is not valid: usage, settings or policy (exit 2), no manifest (exit 3) or a crash (exit 4)."""
 
-    def __init__(self, message: str, place: Place | None = None, *, remedy: str = "", code: int = 2) -> None:
+    def __init__(
+        self,
+        message: str,
+        place: Place | None = None,
+        *,
+        remedy: str = "",
+        code: int = 2,
+        others: Sequence[RunError] = (),
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.place = place
         self.remedy = remedy
         self.code = code
+        self.others = tuple(others)
+        """Further errors of the same kind, found in the same reading."""
 
 
 class Report(NamedTuple):
