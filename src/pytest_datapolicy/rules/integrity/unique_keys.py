@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from pytest_datapolicy.model.rule import Context, Draft
 
 
-def check(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Draft]:
+def check(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Draft]:  # noqa: ARG001
     """Nothing: the reader makes these findings, and a manifest that has one is not judged further."""
     return ()
 

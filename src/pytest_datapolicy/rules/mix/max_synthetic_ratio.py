@@ -5,6 +5,8 @@
 In every split that the clause selects, synthetic amount / total amount <= `max`. A component's amount is its count
 (`measure`: records, tokens or bytes) times its `weight`, exact. Synthetic is model, simulation, rewritten and unknown;
 a real origin that descends from a synthetic component counts as synthetic too. A share exactly at the limit passes.
+Review changes nothing: reviewed synthetic data stays synthetic. A component that lacks the measure, and a split that
+holds nothing, cannot be decided, and that fails.
 
 ## Why
 
@@ -72,75 +74,106 @@ splits:
 Judgement, with evidence for the direction: Ashok and May 2025 (arXiv 2410.13098) replace up to 90% of training data at
 little cost and find the last 10% decisive; Kang et al. 2025 (arXiv 2510.01631) find about 30% best for rephrased
 pre-training text; Dohmatob et al. 2025 (Strong Model Collapse, ICLR) show that no positive share is safe without bound.
+Medical results contradict each other (Pink & Sykes 2026, PMLR 318: a share of 0.20 is best; Khosravi et al.,
+arXiv 2311.09402: gains up to a share of 0.91). No source gives a cap by stakes: such a ladder is judgement.
+
+## Crosswalk
+
+- EU AI Act: Article 10(2)(e)
+- EU AI Act: Article 10(3)
+- NIST AI 600-1: MS-2.11-005
+- ISO/IEC 42001: A.7.2
+- ISO/IEC 42001: A.7.4
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.model.amounts import ceil_div, counted, percent
+from pytest_datapolicy.model.amounts import ceil_div, counted, named, percent
 from pytest_datapolicy.model.rule import Draft, Parameter, Rule
 from pytest_datapolicy.model.vocabulary import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pytest_datapolicy.model.manifest import Split
+    from pytest_datapolicy.model.manifest import Component, Split
     from pytest_datapolicy.model.policy import Clause
     from pytest_datapolicy.model.rule import Context
 
+Amounts = list[tuple["Component", int, Fraction]]
+"""Each component with its count and its weight."""
 
-def check(split: Split, clause: Clause, context: Context) -> Iterable[Draft]:
+
+def check(split: Split, clause: Clause, context: Context) -> Iterable[Draft]:  # noqa: ARG001
+    """Compare in whole numbers, or in fractions where a weight is a decimal; say what is wrong only on failure."""
     maximum: Fraction = clause.limits["max"]
     measure: str = clause.limits["measure"]
     synthetic: int | Fraction = 0
     total: int | Fraction = 0
     for component in split.components:
-        amount: int | Fraction | None = component.amount(measure)
+        amount: int | Fraction | None = component.tree.get(measure)
         if amount is None:
-            message = f"component {component.name} gives no {measure}, so the synthetic share of its split cannot be told"
-            return (Draft(message, f"give {measure}", component.at(measure), outcome="indeterminate"),)
-        if "weight" in component.tree:
-            amount *= Fraction(component.weight)
+            return _undecided(component, measure)
+        weight = component.tree.get("weight", 1)
+        if weight != 1:
+            amount *= weight if type(weight) is int else Fraction(weight)
         total += amount
         if component.is_synthetic:
             synthetic += amount
-    if synthetic * maximum.denominator <= maximum.numerator * total and total:
+    if total and synthetic * maximum.denominator <= maximum.numerator * total:
         return ()
     if not total:
         message = f"split {split.name} holds no {measure}, so its synthetic share cannot be told"
-        return (Draft(message, f"add {measure} or remove the split", split.pointer, outcome="indeterminate"),)
-    share = Fraction(synthetic) / Fraction(total)
-    message = f"{percent(share, maximum)} of the {measure} are synthetic, at most {percent(maximum)} allowed"
-    return (Draft(message, _remedy(synthetic, total, maximum, split, measure), _largest(split), share, maximum),)
+        return (Draft(message, f"add real {measure}, or remove the split", split.pointer, outcome="indeterminate"),)
+    return (_failed(split, measure, Fraction(synthetic) / Fraction(total), maximum),)
 
 
-def _largest(split: Split) -> tuple[str | int, ...]:
-    """The synthetic component with the most records: where a reader starts."""
-    synthetic = [component for component in split.components if component.is_synthetic]
-    return max(synthetic, key=lambda component: component.records * Fraction(component.weight)).at("records")
+def _undecided(component: Component, measure: str) -> Iterable[Draft]:
+    message = f"component {component.name} gives no {measure}, so the synthetic share of its split cannot be told"
+    return (Draft(message, f"give {measure}", component.at(measure), outcome="indeterminate"),)
 
 
-def _remedy(
-    synthetic: int | Fraction, total: int | Fraction, maximum: Fraction, split: Split, measure: str
-) -> str:
-    """The fewest real records to add (at weight 1), and the fewest synthetic ones to remove."""
-    real = total - synthetic
-    weights = {Fraction(component.weight) for component in split.components if component.is_synthetic}
+def _failed(split: Split, measure: str, share: Fraction, maximum: Fraction) -> Draft:
+    amounts = [(item, item.amount(measure) or 0, Fraction(item.weight)) for item in split.components]
+    synthetic = [item for item in amounts if item[0].is_synthetic]
+    real = sum((count * weight for item, count, weight in amounts if item.is_real), Fraction(0))
+    equal = len({weight for _, _, weight in amounts}) == 1
+    message = (
+        f"{percent(share, maximum)} of the {measure}{'' if equal else ', weighted,'} are synthetic, "
+        f"at most {percent(maximum)} allowed"
+    )
+    largest = max(synthetic, key=lambda item: item[1] * item[2])[0]
+    return Draft(message, _remedy(synthetic, real, maximum, measure, equal), largest.at(measure), share, maximum)
+
+
+def _remedy(synthetic: Amounts, real: Fraction, maximum: Fraction, measure: str, equal: bool) -> str:
+    """The fewest real records to add, and the fewest synthetic ones to remove."""
+    amount = sum((count * weight for _, count, weight in synthetic), Fraction(0))
+    weight = synthetic[0][2] if equal else Fraction(1)
     options = []
-    if maximum > 0:
-        add = ceil_div(Fraction(synthetic) / maximum - total)
-        options.append(f"add {counted(add, 'real ' + measure)}" + (" of weight 1" if weights != {1} else ""))
-    if maximum < 1:
-        keep = real * maximum / (1 - maximum)
-        # Removing whole records of the lightest component is the longest way; name one number only when all weigh alike.
-        if len(weights) == 1:
-            remove = ceil_div(Fraction(synthetic - keep) / weights.pop())
-            options.append(f"remove {counted(remove, 'synthetic ' + measure)}")
-        else:
-            options.append(f"remove synthetic {measure} of total weight {float(synthetic - keep):g}")
-    return ", or ".join(options)
+    if maximum:
+        add = ceil_div((amount / maximum - amount - real) / weight)
+        text = "" if equal and weight == 1 else f" of weight {Decimal(synthetic[0][0].weight if equal else 1):f}"
+        options.append(f"add {counted(add, 'real ' + measure)}{text}")
+    if real:
+        options.append(_removal(synthetic, amount - real * maximum / (1 - maximum), measure))
+    return ", or ".join(options) or f"replace the synthetic {measure} with real ones"
+
+
+def _removal(synthetic: Amounts, excess: Fraction, measure: str) -> str:
+    """The heaviest go first: no other choice removes fewer."""
+    removed: list[tuple[str, int]] = []
+    for component, count, weight in sorted(synthetic, key=lambda item: -item[2]):
+        if excess > 0 and count:
+            removed.append((component.name, min(count, ceil_div(excess / weight))))
+            excess -= removed[-1][1] * weight
+    number = counted(sum(count for _, count in removed), "synthetic " + measure)
+    if len({weight for _, _, weight in synthetic}) == 1:
+        return f"remove {number}"
+    return f"remove {number} ({named([f'{count:,} of {name}' for name, count in removed])})"
 
 
 RULE = Rule(

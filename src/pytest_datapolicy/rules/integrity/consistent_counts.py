@@ -1,0 +1,213 @@
+"""The counts of a component agree with each other.
+
+## What it demands
+
+- No slice holds more records than the component. Slices may overlap, so their sum is not compared.
+- Of a review: accepted + corrected + rejected = sampled; where one of them is missing, those given are no more than
+  sampled. No more records were sampled than there are in the component, or in `review.population` when that is given.
+  No slice has more reviewed records than were sampled, or than the slice holds.
+- Agreement was measured on no more records than there are.
+- The `records` of the files add up to the component's. When some files do not say, the others hold no more than the
+  component. A file that several components share counts for each of them with the records that are its own.
+
+## Why
+
+Shares, floors and review bounds are computed from these numbers. Where they contradict each other one of them is wrong,
+and every decision on this component rests on it.
+
+## Bad
+
+```yaml
+manifest: 1
+name: support-intents
+version: "1"
+stakes: low
+task: {name: intent, judgment: objective}
+novelty: established
+splits:
+  train:
+    purpose: training
+    components:
+      - name: paraphrases
+        origin: rewritten
+        records: 4000
+        generator: {name: acme-llm-7b, family: acme-llm}
+        review: {method: random, sampled: 400, accepted: 371, corrected: 20, rejected: 8}
+```
+
+## Good
+
+```yaml
+manifest: 1
+name: support-intents
+version: "1"
+stakes: low
+task: {name: intent, judgment: objective}
+novelty: established
+splits:
+  train:
+    purpose: training
+    components:
+      - name: paraphrases
+        origin: rewritten
+        records: 4000
+        generator: {name: acme-llm-7b, family: acme-llm}
+        review: {method: random, sampled: 400, accepted: 371, corrected: 20, rejected: 9}
+```
+
+## Parameters
+
+None. Always on: no policy lowers it, no waiver covers it.
+
+## Evidence
+
+Computed from the manifest itself.
+
+## Crosswalk
+
+- EU AI Act: Article 10(2)(e)
+- EU AI Act: Article 10(3)
+- ISO/IEC 42001: A.7.4
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_datapolicy.model.amounts import counted
+from pytest_datapolicy.model.rule import Draft, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pytest_datapolicy.model.manifest import Component, Review
+    from pytest_datapolicy.model.policy import Clause
+    from pytest_datapolicy.model.rule import Context
+
+JUDGED = ("accepted", "corrected", "rejected")
+
+
+def check(component: Component, clause: Clause, context: Context) -> Iterable[Draft]:  # noqa: ARG001
+    """Ask each block that holds counts; a component without any costs four look-ups."""
+    tree = component.tree
+    drafts: list[Draft] = []
+    if "slices" in tree:
+        drafts += _slices(component)
+    if "review" in tree:
+        review = component.review
+        if review is not None:
+            drafts += _review(component, review)
+    if "files" in tree:
+        drafts += _files(component)
+    if "labels" in tree and "agreement" in tree["labels"]:
+        drafts += _agreement(component)
+    return drafts
+
+
+def _slices(component: Component) -> Iterator[Draft]:
+    records = component.records
+    for name, count in component.slices.items():
+        if count > records:
+            yield Draft(
+                f"slice {name} has {counted(count, 'records')}, more than the component's {records:,}",
+                f"correct slices.{name} or records: they differ by {count - records:,}",
+                component.at("slices", name),
+                count,
+                records,
+                thing=f"slices.{name}",
+            )
+
+
+def _review(component: Component, review: Review) -> Iterator[Draft]:
+    tree = review.tree
+    most, holder, other = component.tree["records"], "the component's records are", "records, or give review.population"
+    if "population" in tree:
+        most, holder, other = tree["population"], "review.population is", "review.population"
+    sampled = tree.get("sampled")
+    given = [key for key in JUDGED if key in tree]
+    judged = sum([tree[key] for key in given])
+    found, field, count = "sampled is", "sampled", sampled
+    if sampled is None:
+        found, field, count = _terms(given), given[0] if given else "", judged
+    elif judged != sampled and (len(given) == len(JUDGED) or judged > sampled):
+        yield Draft(
+            f"{_terms(given)} {judged:,}, but sampled is {sampled:,}",
+            f"correct them or sampled: they differ by {abs(judged - sampled):,}",
+            review.at("sampled"),
+            judged,
+            sampled,
+            thing="review",
+        )
+    if count > most:
+        yield Draft(
+            f"{found} {count:,}, but {holder} {most:,}",
+            f"correct {field} or {other}: they differ by {count - most:,}",
+            review.at(field),
+            count,
+            most,
+            thing="review.sampled",
+        )
+    if "slices" in tree:
+        bound = (most, holder) if sampled is None else (sampled, "sampled is")
+        yield from _review_slices(component, review, bound)
+
+
+def _terms(given: list[str]) -> str:
+    return f"{' + '.join(given)} {'add up to' if len(given) > 1 else 'is'}"
+
+
+def _review_slices(component: Component, review: Review, bound: tuple[int, str]) -> Iterator[Draft]:
+    """`bound` is the most that can have been reviewed of any slice, and what says so."""
+    slices = {} if "population" in review.tree else component.slices
+    for name, count in review.slices.items():
+        most, holder = min(bound, (slices.get(name, bound[0]), "the slice has"))
+        if count > most:
+            yield Draft(
+                f"{counted(count, 'reviewed records')} of slice {name}, but {holder} {most:,}",
+                f"correct review.slices.{name}: it is {count - most:,} too many",
+                review.at("slices", name),
+                count,
+                most,
+                thing=f"review.slices.{name}",
+            )
+
+
+def _files(component: Component) -> Iterator[Draft]:
+    files = component.tree["files"]
+    counts = [item["records"] for item in files if "records" in item]
+    total, records = sum(counts), component.tree["records"]
+    if total == records or not counts or (total < records and len(counts) < len(files)):
+        return
+    known = "" if len(counts) == len(files) else f" ({len(files) - len(counts):,} without a number left out)"
+    yield Draft(
+        f"records of the files add up to {total:,}{known}, but the component's records are {records:,}",
+        f"correct the files' records or the component's: they differ by {abs(total - records):,}",
+        component.at("files"),
+        total,
+        records,
+        thing="files",
+    )
+
+
+def _agreement(component: Component) -> Iterator[Draft]:
+    measured, records = component.tree["labels"]["agreement"].get("records"), component.tree["records"]
+    if measured is not None and measured > records:
+        yield Draft(
+            f"agreement was measured on {counted(measured, 'records')}, more than the component's {records:,}",
+            f"correct labels.agreement.records or records: they differ by {measured - records:,}",
+            component.at("labels", "agreement", "records"),
+            measured,
+            records,
+            thing="labels.agreement.records",
+        )
+
+
+RULE = Rule(
+    id="DP009",
+    name="consistent-counts",
+    scope="component",
+    summary="slices <= records; accepted+corrected+rejected = sampled <= records; files' records add up",
+    check=check,
+    always_on=True,
+    waivable=False,
+)
