@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_datapolicy.engine.graph import External, Graph, key_of, strongly_connected
 from pytest_datapolicy.model.rule import Undecidable
@@ -34,6 +34,7 @@ class ProjectLineage:
     def __init__(self, index: Index) -> None:
         self._index = index
         self.graph = Graph(index)
+        self.memo: dict[str, Any] = {}
         self._descents: dict[NodeKey, Descent] = {}
         self._unpacked: dict[str, Manifest] = {}
 
@@ -182,6 +183,9 @@ class ProjectLineage:
 
 class LeafLineage:
     """Lineage of a manifest without references: nothing to look up."""
+
+    def __init__(self) -> None:
+        self.memo: dict[str, Any] = {}
 
     def depth(self, component: Component) -> int | Undecidable:
         if component.is_real:

@@ -70,6 +70,9 @@ class Parameter(NamedTuple):
 class Lineage(Protocol):
     """What a component descends from, over the whole project."""
 
+    memo: dict[str, Any]
+    """By rule id: what a rule found for a component and may use again for those that descend from it."""
+
     def depth(self, component: Component) -> int | Undecidable:
         """Synthetic generation depth: 0 for real content (see the decision reference)."""
         ...
