@@ -45,8 +45,23 @@ def check(
 
     Never raises for a user's mistake: what makes the run invalid stands in ``Report.errors``.
     """
+    return inspect(paths, policy=policy, root=root, today=today, select=select, ignore=ignore, allow_empty=allow_empty)[0]
+
+
+def inspect(
+    paths: Sequence[str] | None = None,
+    *,
+    policy: Sequence[str] | str | None = None,
+    root: str | None = None,
+    today: str | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    allow_empty: bool = False,
+    applied: dict[str, tuple[str, ...]] | None = None,
+) -> tuple[Report, Policy]:
+    """Like `check`, with the policy that was in force; fills `applied` with the rules put to each manifest."""
     day = today if today is not None else utc_today()
-    state = _State(root or os.getcwd(), day, today_given=today is not None)
+    state = _State(root or os.getcwd(), day, today_given=today is not None, applied=applied)
     try:
         state.run(list(paths or ()), [policy] if isinstance(policy, str) else policy, root, select, ignore)
     except RunError as error:
@@ -61,7 +76,7 @@ def check(
                 code=3,
             )
         )
-    return state.report()
+    return state.report(), state.policy
 
 
 def utc_today() -> str:
@@ -74,8 +89,11 @@ def utc_today() -> str:
 class _State:
     """What is known of a run so far: a report can be made of it whenever it ends."""
 
-    def __init__(self, root: str, today: str, *, today_given: bool) -> None:
+    def __init__(
+        self, root: str, today: str, *, today_given: bool, applied: dict[str, tuple[str, ...]] | None
+    ) -> None:
         self.root = root
+        self.applied = applied
         self.today = today
         self.today_given = today_given
         self.policy: Policy = EMPTY_POLICY
@@ -110,6 +128,7 @@ class _State:
             today=self.today,
             skip=frozenset(self.deselected),
             reported=self.found.reported,
+            applied=self.applied,
         )
 
     def report(self) -> Report:

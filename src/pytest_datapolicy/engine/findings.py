@@ -32,6 +32,8 @@ class Located(NamedTuple):
     clause: Clause
     drafts: tuple[Draft, ...]
     error: BaseException | None = None
+    first: bool = True
+    """The first clause of its rule for this subject: a subject is counted once, however many clauses judge it."""
 
 
 class Maker:
@@ -49,7 +51,6 @@ class Maker:
         Clauses of one rule come strictest first within a level (see `strictest`), so the first of a level counts.
         """
         best: dict[tuple[object, ...], tuple[Located, Draft]] = {}
-        absent: set[tuple[object, ...]] = set()
         found = []
         for item in located:
             if item.error is not None:
@@ -57,13 +58,11 @@ class Maker:
             for draft in item.drafts:
                 split, component = _subject_names(item, draft)
                 if draft.outcome == "not-applicable":
-                    absent.add((item.rule.id, id(item.subject)))
+                    self.not_applicable[item.rule.id] = self.not_applicable.get(item.rule.id, 0) + item.first
                     continue
                 key = (item.rule.id, split, component, draft.thing, item.rule.scope)
                 if key not in best or self._rank(item.clause) > self._rank(best[key][0].clause):
                     best[key] = (item, draft)
-        for identity, _ in absent:
-            self.not_applicable[str(identity)] = self.not_applicable.get(str(identity), 0) + 1
         if reading is not None:
             found += [self._finding(item, draft, reading, elsewhere) for item, draft in best.values()]
         return found

@@ -63,13 +63,15 @@ def judge(
     today: str,
     skip: frozenset[str] = frozenset(),
     reported: Callable[[str], bool] | None = None,
+    applied: dict[str, tuple[str, ...]] | None = None,
 ) -> Judged:
     """Judge all manifests at `paths` (relative to the project root).
 
     `read` gives a manifest or raises `Refused`. `reported` chooses the manifests that are judged; the others are only
-    known to references and project rules. `skip` holds the ids of rules that are left out.
+    known to references and project rules. `skip` holds the ids of rules that are left out. `applied`, when given, is
+    filled with the ids of the rules that were put to each manifest.
     """
-    run = _Run(read, policy, catalogue, today, skip)
+    run = _Run(read, policy, catalogue, today, skip, applied)
     for path in sorted(paths):
         run.first_pass(path, judged=reported is None or reported(path))
     run.second_pass()
@@ -91,8 +93,11 @@ class _Run:
         catalogue: Catalogue,
         today: str,
         skip: frozenset[str],
+        applied: dict[str, tuple[str, ...]] | None,
     ) -> None:
         self._read = read
+        self._applied = applied
+        self._rule_sets: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._catalogue = catalogue
         self._plan = Plan(policy, catalogue, today, leaf=LeafLineage(), skip=skip)
         self._index = Index(policy.externals, keep_slices=self._plan.uses["slice"])
@@ -122,8 +127,22 @@ class _Run:
         self._judged.add(path)
         self.subjects += 1 + len(manifest.splits) + sum([len(split.components) for split in manifest.splits])
         located = self._judge(manifest, base, base.leaf, _first if entry.linked else _alone)
+        if self._applied is not None:
+            self._applied[path] = self._rules_met(manifest, base, located)
         if located and (findings := self._maker.findings(located, reading, self._place_of)):
             self.findings[path] = findings
+
+    def _rules_met(self, manifest: Manifest, base: Base, located: list[Located]) -> tuple[str, ...]:
+        """The ids of the rules that were put to any subject of a manifest; equal answers share one tuple."""
+        met: dict[str, int] = dict.fromkeys(READERS_RULES[1:], 1)
+        for _, selection in _subjects(manifest, base):
+            for rule in selection.rules:
+                met[rule] = met.get(rule, 0) + 1
+        for item in located:
+            if any(draft.outcome == "not-applicable" for draft in item.drafts) and item.first:
+                met[item.rule.id] -= 1
+        rules = tuple(sorted(rule for rule, subjects in met.items() if subjects))
+        return self._rule_sets.setdefault(rules, rules)
 
     def _try_read(self, path: str) -> Reading | None:
         try:
@@ -146,7 +165,7 @@ class _Run:
                     try:
                         drafts = rule.check(subject, clause, context)
                         if drafts:
-                            located.append(Located(rule, subject, clause, tuple(drafts)))
+                            located.append(Located(rule, subject, clause, tuple(drafts), first=clause is clauses[0]))
                     except CRASHES as error:
                         located.append(Located(rule, subject, clause, (), error))
         return located
