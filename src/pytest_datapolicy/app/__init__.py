@@ -11,6 +11,8 @@ from pytest_datapolicy.app.settings import load_settings
 from pytest_datapolicy.catalogue import Catalogue
 from pytest_datapolicy.engine.run import Judged, judge
 from pytest_datapolicy.hooks import PluginError
+from pytest_datapolicy.model.document import Refused
+from pytest_datapolicy.model.manifest import Manifest
 from pytest_datapolicy.model.policy import EMPTY_POLICY, Policy
 from pytest_datapolicy.model.report import Report, RunError
 from pytest_datapolicy.policy.load import load_policy
@@ -18,10 +20,10 @@ from pytest_datapolicy.syntax.files import read_regular
 from pytest_datapolicy.syntax.limits import MANIFEST_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pytest_datapolicy.app.discovery import Found
-    from pytest_datapolicy.app.settings import Settings
+    from pytest_datapolicy.model.document import Problem
     from pytest_datapolicy.model.format import Reading
 
 DEFAULT_POLICY = ("builtin:baseline",)
@@ -68,14 +70,8 @@ def inspect(
         state.errors.append(error)
     except PluginError as error:
         state.errors.append(RunError(str(error), remedy="repair or uninstall that plugin"))
-    if not state.errors and not state.judged.manifests and not allow_empty:
-        state.errors.append(
-            RunError(
-                "no manifest found",
-                remedy="add a dataset.yaml or *.dataset.yaml, name a file, or pass --allow-empty",
-                code=3,
-            )
-        )
+    if not state.errors and not allow_empty:
+        state.errors += state.empty()
     return state.report(), state.policy
 
 
@@ -122,7 +118,7 @@ class _State:
         self.found = find_manifests(settings, catalogue.formats, paths)
         self.judged = judge(
             self.found.paths,
-            manifest_reader(settings, catalogue),
+            manifest_reader(settings.root, catalogue, self.found.problems),
             self.policy,
             catalogue,
             today=self.today,
@@ -130,6 +126,14 @@ class _State:
             reported=self.found.reported,
             applied=self.applied,
         )
+
+    def empty(self) -> list[RunError]:
+        """Why nothing was judged, or not where it should have been: exit 3."""
+        errors = list(self.found.errors) if self.found is not None else []
+        if not errors and not self.judged.manifests:
+            remedy = "add a dataset.yaml or *.dataset.yaml, name a file, or pass --allow-empty"
+            errors.append(RunError("no manifest found", remedy=remedy, code=3))
+        return errors
 
     def report(self) -> Report:
         return Report(
@@ -149,15 +153,24 @@ class _State:
         )
 
 
-def manifest_reader(settings: Settings, catalogue: Catalogue) -> Callable[[str], Reading]:
-    """A function from a path below the project root to what is read there."""
-    root = settings.root
+def manifest_reader(
+    root: str, catalogue: Catalogue, problems: Mapping[str, Problem] | None = None
+) -> Callable[[str], Reading]:
+    """A function from a path below `root` to what is read there; `problems` holds paths that nothing can be read from."""
+    unreadable = problems or {}
 
     def read(path: str) -> Reading:
+        if path in unreadable:
+            raise Refused([unreadable[path]])
         data = read_regular(os.path.join(root, path), root=root, limit=MANIFEST_BYTES)
         return catalogue.format_of(path).read(data, path)
 
     return read
+
+
+def read_manifest(root: str, path: str) -> Manifest:
+    """One manifest, read again for whoever needs its values. Raises `Refused`."""
+    return Manifest(manifest_reader(root, Catalogue())(path).tree)
 
 
 def deselected(catalogue: Catalogue, select: Sequence[str], ignore: Sequence[str]) -> tuple[str, ...]:
