@@ -163,7 +163,7 @@ def _own_families(component: Component) -> dict[str, dict[str, Pointer]]:
 
 
 def _dependent(component: Component, lineage: Lineage, family: str, own: Mapping[str, Pointer], graded: Model) -> Draft:
-    related = [(component.manifest.reference, graded.at("family"), f"{graded.name} is of family {graded.family}")]
+    related = [("", graded.at("family"), f"{graded.name} is of family {graded.family}")]
     if own:
         verb = "comes" if own.keys() == {"content"} else "come"
         found = f"{' and '.join(own)} of component {component.name} {verb} from family {graded.family}"

@@ -157,11 +157,10 @@ def _of_family(manifest: Manifest, family: str) -> tuple[list[Model], list[Compo
 def _dependent(split: Split, judge: Model, graded: list[Model], made: list[Component]) -> Draft:
     whose = [f"model {graded[0].name}, which the data set trains or grades"] if graded else []
     whose += [f"the generator of component {made[0].split.name}/{made[0].name}"] if made else []
-    reference = split.manifest.reference
-    related = [(reference, item.at("family"), f"{item.name} is of family {item.family}") for item in graded[:1]]
+    related = [("", item.at("family"), f"{item.name} is of family {item.family}") for item in graded[:1]]
     for generator in [component.generator for component in made[:1]]:
         assert generator is not None
-        related.append((reference, generator.at("family"), f"{generator.name} is of family {generator.family}"))
+        related.append(("", generator.at("family"), f"{generator.name} is of family {generator.family}"))
     return Draft(
         f"judge {judge.name} of split {split.name} is of family {judge.family}, as is {' and '.join(whose)}",
         "take a judge of another family, or have people score the split (scored_by: human)",
