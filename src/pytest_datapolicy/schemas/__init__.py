@@ -1,1 +1,21 @@
 """JSON Schemas of manifest, policy and report."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+
+def text(name: str) -> str:
+    """The JSON text of a schema that ships: ``manifest``, ``policy`` or ``report``."""
+    path = os.path.join(os.path.dirname(__file__), f"{name}.schema.json")
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def load(name: str) -> dict[str, Any]:
+    """A schema that ships, as a new mapping."""
+    import json
+
+    schema: dict[str, Any] = json.loads(text(name))
+    return schema

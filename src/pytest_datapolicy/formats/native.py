@@ -1,0 +1,76 @@
+"""Manifests in the product's own format, YAML or JSON by the file's name."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pytest_datapolicy.model.document import Problem, Refused
+from pytest_datapolicy.model.format import Format, Reading
+from pytest_datapolicy.syntax.reader import read as read_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from pytest_datapolicy.model.document import Document
+    from pytest_datapolicy.model.places import Pointer
+    from pytest_datapolicy.syntax.shape import Shape
+
+_RULE = "DP002"
+
+
+def read(data: bytes, path: str) -> Reading:
+    """A native manifest; raises `Refused` with every fault of text or shape."""
+    document = read_document(data, path, as_json=path.endswith(".json"))
+    problems = _sidecar(document) or shape().problems(document) or list(_contradictions(document))
+    if problems:
+        raise Refused(problems, document.text)
+    return Reading(document.tree, document)
+
+
+@cache
+def shape() -> Shape:
+    """The manifest schema, compiled once a process."""
+    from pytest_datapolicy.schemas import text
+    from pytest_datapolicy.syntax.shape import Shape
+
+    return Shape(text("manifest"), _RULE)
+
+
+def _sidecar(document: Document) -> list[Problem]:
+    """The one place that refuses sidecars: their facts can be judged only with those of the file that they describe."""
+    if not isinstance(document.tree, dict) or "describes" not in document.tree:
+        return []
+    message = "this release reads no sidecars: manifests that fill the gaps of another file"
+    remedy = "state every fact in this manifest, and remove describes and corrects"
+    return [Problem(_RULE, message, remedy, document.positions.key_span(("describes",)), ("describes",))]
+
+
+def _contradictions(document: Document) -> Iterator[Problem]:
+    """Faults of a manifest that no schema can tell: names given twice, and periods that end before they start."""
+    for split, parts in document.tree["splits"].items():
+        seen: dict[str, int] = {}
+        for index, component in enumerate(parts["components"]):
+            first = seen.setdefault(component["name"], index)
+            if first != index:
+                yield _named_twice(document, split, component["name"], first, index)
+            collected = component.get("collected")
+            if collected is not None and collected.get("from", "") > collected.get("to", "9999"):
+                yield _reversed(document, ("splits", split, "components", index, "collected"), collected)
+
+
+def _named_twice(document: Document, split: str, name: str, first: int, index: int) -> Problem:
+    pointer = ("splits", split, "components", index, "name")
+    span, earlier = (document.positions.span((*pointer[:3], number, "name")) for number in (index, first))
+    message = f"component name {name} is given twice in split {split}, on lines {earlier.line} and {span.line}"
+    related = ((earlier, f"{name} is named here first"),)
+    return Problem(_RULE, message, "give one of them another name, or join them", span, pointer, related)
+
+
+def _reversed(document: Document, pointer: Pointer, period: dict[str, Any]) -> Problem:
+    message = f"collected.to is {period['to']}, before collected.from, {period['from']}"
+    return Problem(_RULE, message, "exchange the two days", document.positions.span((*pointer, "to")), (*pointer, "to"))
+
+
+FORMAT = Format("native", read)
