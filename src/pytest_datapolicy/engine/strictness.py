@@ -32,10 +32,14 @@ def covers(rule: Rule, clause: Clause, other: Clause) -> bool:
     """Whether whatever passes `clause` passes `other`, both of `rule` and both matching."""
     if other.waivable < clause.waivable:
         return False
+    return _as_tight(rule, clause, other) and _same_slices(clause, other)
+
+
+def _as_tight(rule: Rule, clause: Clause, other: Clause) -> bool:
     return all(
         at_least_as_tight(parameter, clause.limits[parameter.name], other.limits[parameter.name])
         for parameter in rule.parameters
-    ) and _same_slices(clause, other)
+    )
 
 
 def _same_slices(clause: Clause, other: Clause) -> bool:
@@ -59,7 +63,14 @@ def strictest(rule: Rule, clauses: Sequence[Clause], today: str) -> tuple[Clause
                 if not (covers(rule, clause, other) and clause.level_on(today) == other.level_on(today))
             ]
             kept.append(clause)
-    return tuple(kept)
+    return tuple(
+        sorted(kept, key=lambda clause: (-LEVEL_RANK[clause.level_on(today)], -_dominated(rule, clause, kept)))
+    )
+
+
+def _dominated(rule: Rule, clause: Clause, others: Sequence[Clause]) -> int:
+    """How many of `others` the clause is as tight as: where both speak of one slice, the tighter one is to count."""
+    return sum(_as_tight(rule, clause, other) for other in others)
 
 
 def _order(clause: Clause, today: str) -> tuple[object, ...]:
