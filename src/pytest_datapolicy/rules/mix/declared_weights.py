@@ -101,8 +101,10 @@ def check(split: Split, clause: Clause, context: Context) -> Iterable[Draft]:  #
         return ()
     silent = [component for component in components if "weight" not in component.tree]
     names = named([component.name for component in silent])
-    gives = "gives" if len(silent) == 1 else "give"
-    message = f"{names} {gives} no weight, while {given:,} of {len(components):,} components give one"
+    message = (
+        f"{given:,} of {len(components):,} components {'gives' if given == 1 else 'give'} a weight, "
+        f"{names} {'does' if len(silent) == 1 else 'do'} not"
+    )
     remedy = f"give weight for {names}; 1 is what counts now"
     return (Draft(message, remedy, silent[0].pointer, given, len(components)),)
 
