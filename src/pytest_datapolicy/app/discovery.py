@@ -1,0 +1,310 @@
+"""Which files are manifests: what git tracks or would track, outside git what is not hidden."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from pytest_datapolicy.app import git
+from pytest_datapolicy.app.globs import name_pattern, path_pattern
+from pytest_datapolicy.app.suggest import did_you_mean
+from pytest_datapolicy.model.document import Problem
+from pytest_datapolicy.model.places import START
+from pytest_datapolicy.model.report import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from pytest_datapolicy.app.settings import Settings
+    from pytest_datapolicy.hooks import FormatEntry
+
+LINK_ENTRIES = 10_000
+"""So many files and folders are looked at behind a linked folder."""
+
+
+class Found(NamedTuple):
+    """The manifests of a project, as paths relative to its root with ``/``, sorted."""
+
+    paths: tuple[str, ...]
+    """All of them, for references; a path with an entry in `problems` cannot be read."""
+    reported: Callable[[str], bool] | None
+    """Whether a path was asked for; None when all were."""
+    problems: Mapping[str, Problem]
+    """Why a path is there that no file can be read from: absent, linked, not checked out."""
+    skipped: int
+    """Files with a manifest's name, and folders, that were passed over: ignored, hidden or excluded."""
+    errors: tuple[RunError, ...]
+    """For every named folder, root or glob without any manifest: exit 3."""
+
+
+def find_manifests(settings: Settings, formats: Mapping[str, FormatEntry], named: Sequence[str] = ()) -> Found:
+    """The manifests below the roots of the settings, and the files that are `named` whatever their names.
+
+    `named` holds files and folders relative to the working directory. Raises `RunError` (exit 2) for one that is
+    missing or outside the project root, and when git cannot be asked.
+    """
+    search = _Search(settings, _patterns(settings, formats))
+    for root in _outermost(settings.roots):
+        search.root(root)
+    search.look_behind_links()
+    files, folders = _resolve(settings.root, named, search.found)
+    paths = tuple(sorted(search.found | files))
+    everything = not named or "" in folders
+    prefixes = tuple(f"{folder}/" for folder in sorted(folders))
+    return Found(
+        paths,
+        None if everything else lambda path: path in files or path in folders or path.startswith(prefixes),
+        search.problems,
+        search.skipped,
+        tuple(_empty(settings, paths, folders, asked=bool(named))),
+    )
+
+
+def _patterns(settings: Settings, formats: Mapping[str, FormatEntry]) -> list[str]:
+    """The names that manifests of the chosen formats have."""
+    for name in settings.formats:
+        if name not in formats:
+            raise RunError(
+                f"formats: unknown format {name!r}",
+                settings.places.get("formats"),
+                remedy=did_you_mean(name, formats, f"the formats are {', '.join(sorted(formats))}"),
+            )
+    chosen = settings.formats or tuple(formats)
+    return [pattern for name in chosen for pattern in formats[name].patterns]
+
+
+def _outermost(roots: Iterable[str]) -> list[str]:
+    """Roots without those that lie in another one; the project root is an empty string."""
+    normal = [os.path.normpath(root).replace(os.sep, "/") for root in roots]
+    plain = sorted({"" if root == "." else root for root in normal})
+    kept: list[str] = []
+    for root in plain:
+        if not any(other == "" or root.startswith(f"{other}/") for other in kept):
+            kept.append(root)
+    return kept
+
+
+class _Search:
+    """What was found so far."""
+
+    def __init__(self, settings: Settings, names: Sequence[str]) -> None:
+        self._root = settings.root
+        self._names = name_pattern(names)
+        self._more = path_pattern(settings.manifests, folders=False, ignore_case=True)
+        self._exclude = path_pattern(settings.exclude, folders=True, ignore_case=False)
+        self._links: list[str] = []
+        self.found: set[str] = set()
+        self.problems: dict[str, Problem] = {}
+        self.skipped = 0
+
+    def root(self, folder: str) -> None:
+        """Look below one root of the project."""
+        if git.in_work_tree(self._full(folder)):
+            self._tracked(folder)
+        else:
+            self._walk(folder)
+
+    def look_behind_links(self) -> None:
+        """Note linked folders through which alone a manifest can be reached: nothing else follows them."""
+        real_root = os.path.realpath(self._root)
+        known = {os.path.realpath(self._full(path)) for path in self.found} if self._links else set()
+        for link in self._links:
+            target = os.path.realpath(self._full(link))
+            around = os.path.join(real_root, os.path.dirname(link), "")
+            if _is_below(target, real_root) and around.startswith(os.path.join(target, "")):
+                continue  # it leads back to a folder that holds it
+            hidden = self._behind(target, known)
+            if hidden:
+                self._refuse(
+                    link,
+                    f"this linked folder leads to {hidden}, and links to folders are not followed",
+                    "put the manifests themselves below the project root, or exclude the link in the settings",
+                )
+
+    def _behind(self, target: str, known: set[str]) -> str:
+        """What cannot be reached but through a link to the folder `target`, in words."""
+        hidden = 0
+        for seen, entry in enumerate(_entries_below(target)):
+            if seen == LINK_ENTRIES:
+                return f"more than {LINK_ENTRIES:,} files"
+            if self._is_manifest(entry.name) and os.path.realpath(entry.path) not in known:
+                hidden += 1
+        return f"{hidden} manifest{'s' if hidden > 1 else ''} found nowhere else" if hidden else ""
+
+    def _full(self, path: str) -> str:
+        return os.path.join(self._root, path) if path else self._root
+
+    def _is_manifest(self, path: str) -> bool:
+        return self._names.search(path) is not None or (self._more is not None and self._more.match(path) is not None)
+
+    def _passed_over(self, path: str) -> bool:
+        if self._exclude is None or not self._exclude.match(path):
+            return False
+        self.skipped += 1
+        return True
+
+    def _refuse(self, path: str, message: str, remedy: str) -> None:
+        self.found.add(path)
+        self.problems[path] = Problem("DP001", message, remedy, START)
+
+    def _add(self, path: str) -> None:
+        """Take a path if it, or a folder on the way to it, has a manifest's name."""
+        name = self._names.search(path)
+        taken = path[: name.end()] if name else path
+        if not self._passed_over(taken):
+            self.found.add(taken)
+
+    def _tracked(self, folder: str) -> None:
+        """Take what git tracks or would track below a folder."""
+        top = self._full(folder)
+        entries = git.entries(top)
+        if not entries and git.is_ignored(top):
+            self._walk(folder)
+            return
+        prefix = f"{folder}/" if folder else ""
+        for entry in entries:
+            path = prefix + entry.path
+            if entry.mode == git.SUBMODULE or path.endswith("/"):
+                self._repository(path.rstrip("/"), submodule=not path.endswith("/"))
+            elif self._is_manifest(path):
+                self._tracked_manifest(path, entry)
+            elif entry.mode in ("", git.LINK):
+                self._maybe_link(path)
+        self.skipped += sum(path.endswith("/") or self._is_manifest(prefix + path) for path in git.ignored(top))
+
+    def _tracked_manifest(self, path: str, entry: git.Entry) -> None:
+        if not entry.mode or os.path.lexists(self._full(path)):
+            self._add(path)
+        elif entry.kept_out and not self._passed_over(path):
+            self._refuse(
+                path,
+                "git tracks this manifest, but was told to keep it out of the work tree",
+                "check it out: `git sparse-checkout disable`, or `git update-index --no-skip-worktree`",
+            )
+
+    def _repository(self, path: str, *, submodule: bool) -> None:
+        """Look into a submodule, or into a repository that lies in this one."""
+        if self._passed_over(path):
+            return
+        full = self._full(path)
+        if os.path.lexists(os.path.join(full, ".git")):
+            self._tracked(path)
+        elif os.path.isdir(full) and any(os.scandir(full)):
+            self._walk(path)
+        elif submodule:
+            self._refuse(
+                path,
+                "this submodule is not checked out, so its manifests cannot be read",
+                "run `git submodule update --init`, or exclude it in the settings",
+            )
+
+    def _maybe_link(self, path: str) -> None:
+        full = self._full(path)
+        if os.path.islink(full) and os.path.isdir(full) and not self._passed_over(path):
+            self._links.append(path)
+
+    def _walk(self, top: str) -> None:
+        """Take everything below a folder but hidden folders and virtual environments."""
+        pending = [top]
+        while pending:
+            folder = pending.pop()
+            try:
+                with os.scandir(self._full(folder)) as entries:
+                    listed = sorted(entries, key=lambda entry: entry.name)
+            except OSError as error:
+                self._refuse(folder or ".", f"this folder cannot be read: {error.strerror}", "let its files be read")
+                continue
+            names = {entry.name for entry in listed}
+            if folder != top and "pyvenv.cfg" in names:
+                self.skipped += 1
+            elif folder != top and ".git" in names:
+                self._tracked(folder)
+            else:
+                pending += self._taken(f"{folder}/" if folder else "", listed)
+
+    def _taken(self, prefix: str, listed: Iterable[os.DirEntry[str]]) -> Iterator[str]:
+        """Take the manifests of a listing and give the folders to look into."""
+        for entry in listed:
+            path = prefix + entry.name
+            if entry.is_symlink() and not self._is_manifest(path):
+                self._maybe_link(path)
+                continue
+            if self._is_manifest(path):
+                self._add(path)
+            if not entry.is_dir(follow_symlinks=False):
+                continue
+            if entry.name.startswith("."):
+                self.skipped += 1
+            elif not self._passed_over(path):
+                yield path
+
+
+def _entries_below(top: str) -> Iterator[os.DirEntry[str]]:
+    """Files and folders below a folder, without hidden folders and virtual environments; links are not followed."""
+    pending = [top]
+    while pending:
+        folder = pending.pop()
+        try:
+            with os.scandir(folder) as entries:
+                listed = sorted(entries, key=lambda entry: entry.name)
+        except OSError:
+            continue
+        if any(entry.name == "pyvenv.cfg" for entry in listed):
+            continue
+        for entry in listed:
+            yield entry
+            if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+                pending.append(entry.path)
+
+
+def _resolve(root: str, named: Sequence[str], found: set[str]) -> tuple[set[str], set[str]]:
+    """The files and folders that were named, relative to the root."""
+    files: set[str] = set()
+    folders: set[str] = set()
+    for name in named:
+        full = os.path.abspath(name)
+        if not name or not os.path.lexists(full):
+            raise RunError(f"there is no file or folder {name!r}", remedy="name one that exists")
+        path = _relative(full, root)
+        if path not in found:
+            # A linked folder on the way: the file counts where it really is.
+            real = _relative(os.path.realpath(full), os.path.realpath(root))
+            if path is None or (real is not None and (real in found or os.path.isdir(full))):
+                path = real
+        if path is None:
+            raise RunError(f"{name!r} is outside the project root {root}", remedy="run the check once for each project")
+        (folders if os.path.isdir(full) else files).add(path)
+    return files, folders
+
+
+def _is_below(path: str, root: str) -> bool:
+    return path == root or path.startswith(os.path.join(root, ""))
+
+
+def _relative(full: str, root: str) -> str | None:
+    """`full` relative to `root` with ``/``, an empty string for the root itself, None outside of it."""
+    if not _is_below(full, root):
+        return None
+    return full[len(root) :].replace(os.sep, "/").strip("/")
+
+
+def _empty(settings: Settings, paths: Sequence[str], folders: Iterable[str], *, asked: bool) -> Iterator[RunError]:
+    """What was expected to hold manifests and holds none."""
+    remedy = "add one there, or name what holds manifests"
+    if asked:
+        for folder in sorted(folders):
+            if not any(not folder or path == folder or path.startswith(f"{folder}/") for path in paths):
+                yield RunError(f"no manifest found below {folder or '.'}", remedy=remedy, code=3)
+        return
+    if not paths:
+        return  # one message for the whole project says it all
+    for root in settings.roots:
+        folder = _outermost([root])[0]
+        if not any(not folder or path.startswith(f"{folder}/") for path in paths):
+            place = settings.places.get("roots")
+            yield RunError(f"roots: no manifest found below {root}", place, remedy=remedy, code=3)
+    for glob in settings.manifests:
+        pattern = path_pattern([glob], folders=False, ignore_case=True)
+        if pattern is not None and not any(pattern.match(path) for path in paths):
+            place = settings.places.get("manifests")
+            yield RunError(f"manifests: no file matches {glob}", place, remedy="repair the glob or remove it", code=3)
