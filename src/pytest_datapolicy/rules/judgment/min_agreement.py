@@ -98,6 +98,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
+from pytest_datapolicy.model.phrases import either
 from pytest_datapolicy.model.rule import Draft, Parameter, Rule
 from pytest_datapolicy.model.vocabulary import HUMAN_LABELLERS
 
@@ -147,12 +148,15 @@ def _other(component: Component, agreement: Agreement, clause: Clause, fewest: i
     if clause.limits.get(metric) is None:
         known = [name for name in METRICS if clause.limits.get(name) is not None]
         message = f"agreement of component {component.name} is given as {metric}, for which the policy sets no limit"
-        remedy = f"give {known[0]}" if len(known) == 1 else f"give one of {', '.join(known)}"
-        return _unclear(message, remedy if known else "set a limit for it in the policy", agreement.at("metric"))
+        remedy = f"give {either(known)}" if known else "set a limit for it in the policy"
+        return _unclear(message, remedy, agreement.at("metric"))
     assert fewest is not None
     if agreement.records is None:
-        message = f"component {component.name} does not say on how many records its agreement was measured (records)"
-        return _unclear(message, f"give records, at least {fewest:,}", agreement.at("records"))
+        message = (
+            f"component {component.name} does not say on how many records its agreement was measured "
+            "(labels.agreement.records)"
+        )
+        return _unclear(message, f"give labels.agreement.records, at least {fewest:,}", agreement.at("records"))
     message = (
         f"{metric} of component {component.name} was measured on {counted(agreement.records, 'records')}, "
         f"at least {fewest:,} required"

@@ -103,8 +103,14 @@ def check(component: Component, clause: Clause, context: Context) -> Iterable[Dr
     message = (
         f"component {component.name} has {counted(annotators, 'annotators')} a record, at least {minimum:,} required"
     )
-    remedy = f"have its {counted(component.records, 'records')} labelled by {minimum - annotators:,} more"
+    remedy = f"have {_each(component.records)} labelled by {counted(minimum - annotators, 'more annotators')}"
     return (Draft(message, remedy, at, annotators, minimum),)
+
+
+def _each(records: int) -> str:
+    if records < 2:
+        return "its 1 record" if records else "its records"
+    return f"each of its {records:,} records"
 
 
 RULE = Rule(
