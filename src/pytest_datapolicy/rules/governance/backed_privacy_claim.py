@@ -142,7 +142,9 @@ def _draft(component: Component, gap: Gap) -> Draft:
     ancestor, subject = gap.ancestor, "it descends from "
     if ancestor is not None:
         subject += f"{ancestor.reference}, which "
-        related = ((ancestor.manifest.reference, ancestor.at("privacy", "personal_data"), "the ancestor"),)
+        target = ancestor.manifest.reference
+        target = "" if target == component.manifest.reference else target
+        related = ((target, ancestor.at("privacy", "personal_data"), "the ancestor"),)
     elif gap.reason == MISSING_LINEAGE:
         subject = "the component "
     return Draft(

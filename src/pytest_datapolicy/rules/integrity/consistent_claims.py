@@ -100,7 +100,7 @@ def check(component: Component, clause: Clause, context: Context) -> Iterable[Dr
 
 def _contradictions(component: Component) -> Iterable[Draft]:
     origin, labels = component.origin, component.labels
-    declared = ((component.manifest.reference, component.at("origin"), f"declared {origin}"),)
+    declared = (("", component.at("origin"), f"declared {origin}"),)
     generator = component.generator
     if generator is not None and origin in REAL:
         yield Draft(
@@ -116,7 +116,7 @@ def _contradictions(component: Component) -> Iterable[Draft]:
             "set labels.by to model, or remove labels.model",
             labels.at("model"),
             thing="labels.model",
-            related=((component.manifest.reference, labels.at("by"), f"declared {labels.by}"),),
+            related=(("", labels.at("by"), f"declared {labels.by}"),),
         )
     if component.tainted:
         parents = component.derived_from or ()
