@@ -84,6 +84,17 @@ class External(NamedTuple):
     place: Place
 
 
+class WaiverTerms(NamedTuple):
+    """Where waivers are written, how long they may last and who may approve them."""
+
+    files: tuple[tuple[str, Place], ...] = ()
+    """Waiver files as paths relative to the project root, each with the place that names it."""
+    max_days: tuple[int, Place] | None = None
+    """The shortest limit of any policy; None when no policy sets one."""
+    approvers: tuple[tuple[str, Place], ...] | None = None
+    """Who is named by every policy that names approvers; None when no policy names any."""
+
+
 class PolicySource(NamedTuple):
     """One policy file that took part."""
 
@@ -106,9 +117,7 @@ class Policy(NamedTuple):
     findings: tuple[Finding, ...] = ()
     """Faults of the policy that are findings, not errors (DP701)."""
     inventory: tuple[tuple[str, Place], ...] = ()
-    waivers: Mapping[str, Any] = {}  # noqa: RUF012 - never written to
-    """``files``, ``max_days`` and ``approvers``, each with its place; see the waiver module."""
-    custom: tuple[Any, ...] = ()
+    waivers: WaiverTerms = WaiverTerms()
 
 
 EMPTY_POLICY = Policy((), (), {}, {})

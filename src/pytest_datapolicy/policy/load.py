@@ -1,0 +1,74 @@
+"""Policy files to one policy: read with all that they extend, checked, merged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_datapolicy.model.policy import Policy, PolicySource
+from pytest_datapolicy.policy import terms
+from pytest_datapolicy.policy.clauses import entries
+from pytest_datapolicy.policy.faults import Faults
+from pytest_datapolicy.policy.merge import Demands, join, merged
+from pytest_datapolicy.policy.sources import Sources
+from pytest_datapolicy.policy.tighter import place_key
+from pytest_datapolicy.policy.tree import PolicyTree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pytest_datapolicy.catalogue import Catalogue
+    from pytest_datapolicy.model.report import Finding
+    from pytest_datapolicy.policy.tree import Node
+
+
+def load_policy(
+    names: Sequence[str],
+    *,
+    root: str,
+    catalogue: Catalogue,
+    read: Callable[[str], bytes] | None = None,
+) -> Policy:
+    """The union of the policies with these names, and of all that they extend.
+
+    A name is a path (relative to the working directory), ``builtin:<pack>`` or ``package:<package>/<file>``. `read`
+    gives the bytes of a file by its absolute path in place of the file system; it raises FileNotFoundError for what is
+    not there. Raises `RunError` with the place of the first fault, which holds the others.
+    """
+    faults = Faults()
+    tree = PolicyTree(Sources(root, catalogue, read), faults)
+    roots = [node for node in map(tree.root, names) if node is not None]
+    faults.close()
+    demands: dict[object, Demands] = {}
+    findings: list[Finding] = []
+    for node in tree.order:
+        start = len(faults)
+        demands[node.source.key], found = merged(
+            node,
+            entries(node.text, catalogue, faults),
+            terms.terms(node.source, node.text, faults),
+            [demands[parent.source.key] for parent in node.parents],
+            faults,
+        )
+        faults.sort(start)
+        findings += found
+    union = join(demands[node.source.key] for node in roots)
+    externals = terms.externals(union, faults)
+    if not (faults or union.held or union.inventory):
+        message = "no rule is on: no policy that is named demands anything"
+        place = roots[0].text.key("rules") if roots and "rules" in roots[0].text.tree else None
+        faults.add(message, place, "add rules, or extend a pack: extends: [builtin:baseline]")
+    faults.close()
+    return Policy(
+        sources=tuple(_source(node) for node in tree.order),
+        clauses=tuple(sorted((item.clause for item in union.held.values()), key=lambda c: (c.rule, place_key(c)))),
+        floors=terms.floors(union),
+        externals=externals,
+        findings=tuple(sorted(findings, key=lambda finding: finding.sort_key)),
+        inventory=tuple(sorted(union.inventory.items())),
+        waivers=terms.waiver_terms(union),
+    )
+
+
+def _source(node: Node) -> PolicySource:
+    tree = node.text.tree
+    return PolicySource(tree["name"], tree["version"], node.text.label, node.sha256)
