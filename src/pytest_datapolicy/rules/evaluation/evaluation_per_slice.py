@@ -102,8 +102,9 @@ def check(split: Split, clause: Clause, context: Context) -> Iterable[Draft]:  #
     """Each slice of the training split, counted over all evaluation splits."""
     named: dict[str, Component] = {}
     for component in split.components:
-        for name in component.tree.get("slices", ()):
-            named.setdefault(name, component)
+        if "slices" in component.tree:
+            for name in component.tree["slices"]:
+                named.setdefault(name, component)
     if not named:
         return NOT_APPLICABLE
     globs = clause.when.get("slice")
@@ -118,9 +119,10 @@ def check(split: Split, clause: Clause, context: Context) -> Iterable[Draft]:  #
     for other in split.manifest.splits:
         if other.tree["purpose"] == "evaluation":
             for component in other.components:
-                for name, records in component.tree.get("slices", {}).items():
-                    if name in counts:
-                        counts[name] += records
+                if "slices" in component.tree:
+                    for name, records in component.tree["slices"].items():
+                        if name in counts:
+                            counts[name] += records
     return [_draft(named[name], name, count, minimum) for name, count in counts.items() if count < minimum]
 
 

@@ -94,14 +94,16 @@ if TYPE_CHECKING:
 
 def check(split: Split, clause: Clause, context: Context) -> Iterable[Draft]:  # noqa: ARG001
     """Human-labelled records against all records of the split."""
-    if split.manifest.judgment != "subjective":
+    if split.manifest.tree["task"]["judgment"] != "subjective":
         return NOT_APPLICABLE
     minimum: Fraction = clause.limits["min_share"]
     human = total = 0
     for component in split.components:
-        records = component.records
+        tree = component.tree
+        records = tree["records"]
         total += records
-        if component.labelled_by in HUMAN_LABELLERS:
+        labels = tree.get("labels")
+        if labels is not None and labels.get("by") in HUMAN_LABELLERS:
             human += records
     if human * minimum.denominator >= minimum.numerator * total and total:
         return ()

@@ -115,22 +115,40 @@ METRICS = ("krippendorff_alpha", "cohen_kappa", "fleiss_kappa", "percent")
 
 def check(component: Component, clause: Clause, context: Context) -> Iterable[Draft]:  # noqa: ARG001
     """Value and number of records of the agreement against the limits for its metric."""
-    labels = component.labels
-    agreement = None if labels is None else labels.agreement
+    labels = component.tree.get("labels")
+    given = None if labels is None else labels.get("agreement")
+    if given is not None:
+        limits = clause.limits
+        limit: Fraction | None = limits.get(given["metric"])
+        fewest: int | None = limits["min_records"]
+        if (
+            limit is not None
+            and (fewest is None or given.get("records", -1) >= fewest)
+            and _reaches(given["value"], limit)
+        ):
+            return ()
+    return _explain(component, clause)
+
+
+def _reaches(value: int | Decimal, limit: Fraction) -> bool:
+    numerator, denominator = value.as_integer_ratio()
+    return numerator * limit.denominator >= limit.numerator * denominator
+
+
+def _explain(component: Component, clause: Clause) -> Iterable[Draft]:
+    agreement = component.labels.agreement if component.labels is not None else None
     if agreement is None:
         message = f"component {component.name} gives no agreement of its annotators (labels.agreement)"
         remedy = "measure agreement on records that were labelled twice or more, and give it"
         return _unclear(message, remedy, component.at("labels", "agreement"))
     limit: Fraction | None = clause.limits.get(agreement.metric)
     fewest: int | None = clause.limits["min_records"]
-    if limit is not None:
-        numerator, denominator = agreement.value.as_integer_ratio()
-        reached = numerator * limit.denominator >= limit.numerator * denominator
-        if reached and (fewest is None or (agreement.records is not None and agreement.records >= fewest)):
-            return ()
-        if not reached:
-            return (_too_low(component, agreement, limit, fewest),)
-    return _other(component, agreement, clause, fewest)
+    if limit is None:
+        return _without_limit(component, agreement, clause)
+    if not _reaches(agreement.value, limit):
+        return (_too_low(component, agreement, limit, fewest),)
+    assert fewest is not None
+    return _too_few(component, agreement, fewest)
 
 
 def _too_low(component: Component, agreement: Agreement, limit: Fraction, fewest: int | None) -> Draft:
@@ -143,14 +161,16 @@ def _too_low(component: Component, agreement: Agreement, limit: Fraction, fewest
     return Draft(message, remedy, agreement.at("value"), Fraction(value), limit)
 
 
-def _other(component: Component, agreement: Agreement, clause: Clause, fewest: int | None) -> Iterable[Draft]:
-    metric = agreement.metric
-    if clause.limits.get(metric) is None:
-        known = [name for name in METRICS if clause.limits.get(name) is not None]
-        message = f"agreement of component {component.name} is given as {metric}, for which the policy sets no limit"
-        remedy = f"give {either(known)}" if known else "set a limit for it in the policy"
-        return _unclear(message, remedy, agreement.at("metric"))
-    assert fewest is not None
+def _without_limit(component: Component, agreement: Agreement, clause: Clause) -> Iterable[Draft]:
+    known = [name for name in METRICS if clause.limits.get(name) is not None]
+    message = (
+        f"agreement of component {component.name} is given as {agreement.metric}, for which the policy sets no limit"
+    )
+    remedy = f"give {either(known)}" if known else "set a limit for it in the policy"
+    return _unclear(message, remedy, agreement.at("metric"))
+
+
+def _too_few(component: Component, agreement: Agreement, fewest: int) -> Iterable[Draft]:
     if agreement.records is None:
         message = (
             f"component {component.name} does not say on how many records its agreement was measured "
@@ -158,7 +178,7 @@ def _other(component: Component, agreement: Agreement, clause: Clause, fewest: i
         )
         return _unclear(message, f"give labels.agreement.records, at least {fewest:,}", agreement.at("records"))
     message = (
-        f"{metric} of component {component.name} was measured on {counted(agreement.records, 'records')}, "
+        f"{agreement.metric} of component {component.name} was measured on {counted(agreement.records, 'records')}, "
         f"at least {fewest:,} required"
     )
     remedy = f"measure on {fewest - agreement.records:,} more"

@@ -78,6 +78,7 @@ from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule
+from pytest_datapolicy.model.vocabulary import REAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,17 +90,18 @@ if TYPE_CHECKING:
 
 def check(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Draft]:  # noqa: ARG001
     """Real training records reach the minimum, or there are no synthetic ones."""
-    if manifest.novelty != "novel":
+    if manifest.tree["novelty"] != "novel":
         return NOT_APPLICABLE
     minimum: int = clause.limits["min_real"]
     real = synthetic = 0
     for split in manifest.splits:
         if split.tree["purpose"] == "training":
             for component in split.components:
-                if component.is_synthetic:
-                    synthetic += component.records
+                tree = component.tree
+                if tree["origin"] in REAL and not component.tainted:
+                    real += tree["records"]
                 else:
-                    real += component.records
+                    synthetic += tree["records"]
     if not synthetic or real >= minimum:
         return ()
     return (_draft(manifest, real, synthetic, minimum),)
