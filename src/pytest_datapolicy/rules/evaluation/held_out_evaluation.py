@@ -39,7 +39,7 @@ splits:
         origin: human
         records: 500
         labels: {by: expert}
-        files: [{path: data/../data/tickets.parquet}]
+        files: [{path: data/tickets.parquet}]
 ```
 
 ```yaml
