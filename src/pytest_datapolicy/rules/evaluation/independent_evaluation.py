@@ -172,14 +172,20 @@ def _dependent(component: Component, lineage: Lineage, family: str, own: Mapping
         ancestor = _ancestor(component, lineage, family)
         name = f"an ancestor ({ancestor.reference})" if ancestor else "an ancestor"
         found = f"{name} of component {component.name} comes from family {graded.family}"
-        at = component.at("derived_from")
-        if "derived_from" not in component.tree and component.generator is not None:
-            at = component.generator.at("trained_on")
+        at = _towards_ancestors(component)
         if ancestor is not None and ancestor.generator is not None:
             text = f"made by {ancestor.generator.name} of family {ancestor.generator.family}"
             related.append((ancestor.manifest.reference, ancestor.generator.at("family"), text))
     message = f"{found}, which the data set trains or grades ({graded.name})"
     return Draft(message, _remedy(component, own), at, family, thing=family, related=tuple(related))
+
+
+def _towards_ancestors(component: Component) -> Pointer:
+    """Where the component says what it descends from."""
+    generator = component.generator
+    if "derived_from" in component.tree or generator is None:
+        return component.at("derived_from")
+    return generator.at("trained_on")
 
 
 def _ancestor(component: Component, lineage: Lineage, family: str) -> Component | None:
@@ -241,18 +247,20 @@ def _undecided(component: Component, ancestry: object, families: set[str]) -> It
             "give labels.model with its family",
             component.at("labels", "model"),
         )
+    whose = f"the independence of component {component.name}"
     if isinstance(ancestry, Undecidable):
-        return _unclear(
-            ancestry.reason, "make that reference and all before it resolvable", component.at("derived_from")
-        )
+        remedy = "name ancestors that are known, with the families that made them"
+        if ancestry.missing:
+            remedy = "correct the reference, or add the manifest that it names"
+        return _unclear(ancestry.reason, remedy, _towards_ancestors(component), whose)
     for model in component.manifest.models or ():
         if families and model.family is None:
-            return _unclear(f"model {model.name} has no family", "give its family", model.at("family"))
+            return _unclear(f"model {model.name} has no family", "give its family", model.at("family"), whose)
     return ()
 
 
-def _unclear(reason: str, remedy: str, at: Pointer) -> Iterable[Draft]:
-    message = f"{reason}, so its independence of the graded models cannot be told"
+def _unclear(reason: str, remedy: str, at: Pointer, whose: str = "its independence") -> Iterable[Draft]:
+    message = f"{reason}, so {whose} of the graded models cannot be told"
     return (Draft(message, remedy, at, outcome="indeterminate"),)
 
 
