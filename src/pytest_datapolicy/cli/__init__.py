@@ -1,0 +1,106 @@
+"""The command ``datapolicy``. One module a verb, imported when it is asked for; here exceptions become exit codes."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from pytest_datapolicy import __version__
+from pytest_datapolicy.cli.output import complain, write_stdout
+from pytest_datapolicy.model.report import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+VERBS = {
+    "check": "judge the manifests of a project against its policy",
+    "rules": "list all rules",
+    "explain": "show the page of one rule",
+    "schema": "print the JSON Schema of manifests, policies or reports",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 to 4, as ``datapolicy --help`` lists them."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(arguments)
+    except RunError as error:
+        return _fail(error, arguments)
+    except KeyboardInterrupt:
+        return _fail(RunError("interrupted", remedy="nothing was decided; run it again", code=4), arguments)
+    except Exception as error:
+        from pytest_datapolicy.cli.crash import crashed
+
+        return _fail(crashed(error), arguments)
+
+
+def _run(arguments: list[str]) -> int:
+    verb = arguments[0] if arguments else ""
+    if verb in VERBS:
+        from importlib import import_module
+
+        code: int = import_module(f"pytest_datapolicy.cli.{verb}").run(arguments[1:])
+        return code
+    if verb in ("-h", "--help"):
+        write_stdout(_help())
+        return 0
+    if verb in ("-V", "--version"):
+        write_stdout(f"datapolicy {__version__}\n")
+        return 0
+    if not verb:
+        complain(_help().rstrip())
+        return 2
+    raise RunError(f"unknown command {verb!r}", remedy=_meant(verb, arguments[1:]))
+
+
+def _meant(verb: str, rest: list[str]) -> str:
+    import os
+
+    from pytest_datapolicy.app.suggest import did_you_mean
+
+    if os.path.lexists(verb) or verb.startswith("-"):
+        return f"did you mean `datapolicy check {' '.join([verb, *rest])}`?"
+    return did_you_mean(verb, VERBS, f"the commands are {', '.join(VERBS)}")
+
+
+def _fail(error: RunError, arguments: list[str]) -> int:
+    """Say why the run is not valid, in the format that was asked for."""
+    from pytest_datapolicy.cli.output import wants_json
+
+    if arguments[:1] == ["check"] and wants_json(arguments):
+        from pytest_datapolicy.cli.check import empty_report
+        from pytest_datapolicy.render import json
+
+        try:
+            write_stdout(json.render(empty_report(error)))
+        except RunError as unwritten:
+            error = unwritten
+        else:
+            return error.code
+    from pytest_datapolicy.render.text import describe_error
+
+    complain("\n".join(describe_error(error)))
+    return error.code
+
+
+def _help() -> str:
+    verbs = "\n".join(f"  {verb:<9}{summary}" for verb, summary in VERBS.items())
+    return f"""usage: datapolicy COMMAND [OPTION]...
+
+Keep synthetic and human data in their places: data set manifests against policies.
+
+commands:
+{verbs}
+
+options:
+  -h, --help     show this text, or with a command its own
+  -V, --version  show the version
+
+exit codes:
+  0  nothing failed
+  1  a finding at level error, or a decision that could not be made
+  2  the run itself is not valid: usage, settings or policy
+  3  no manifest found
+  4  internal error, or output that could not be written
+"""

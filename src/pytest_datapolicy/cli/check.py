@@ -1,0 +1,170 @@
+"""``datapolicy check``: judge manifests, print or write the report, end with its exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from pytest_datapolicy import __version__
+from pytest_datapolicy.cli.output import complain, write_file, write_stdout
+from pytest_datapolicy.cli.parser import Parser
+from pytest_datapolicy.model.report import Report, RunError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+FORMATS = ("text", "json")
+
+EPILOG = """\
+The project root is the nearest folder upwards from the first PATH with settings ([tool.datapolicy] in pyproject.toml,
+or datapolicy.toml), else the top of the git work tree, else the working directory. PATHs choose what is reported;
+references see all manifests of the project.
+
+exit codes: 0 nothing failed, 1 findings at level error, 2 usage, settings or policy not valid, 3 no manifest found,
+4 internal error or output that could not be written
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Judge what the arguments name. Raises `RunError` for wrong usage."""
+    options = parser().parse(arguments)
+    if options is None:
+        return 0
+    report = judged(options)
+    if options.allow_empty:
+        report = report._replace(errors=tuple(error for error in report.errors if error.code != 3))
+    code = report.exit_code(strict=options.strict)
+    try:
+        deliver(report, options)
+    except RunError as unwritten:
+        complain(f"error: {unwritten.message}")
+        if options.output is not None and options.format == "json":
+            # The file failed, but a program may be listening here.
+            write_stdout(rendered(report._replace(errors=(unwritten, *report.errors)), "json"))
+        return unwritten.code
+    return code
+
+
+def parser() -> Parser:
+    """The options of ``check``."""
+    made = Parser("check", "Judge data set manifests against a policy.", EPILOG)
+    made.add_argument("paths", metavar="PATH", nargs="*", help="files and folders to report on (default: the project)")
+    made.add_argument(
+        "--policy",
+        metavar="FILE",
+        action="append",
+        help="a policy file or builtin:PACK; several are united (default: the settings, or builtin:baseline)",
+    )
+    made.add_argument("--format", choices=FORMATS, default="text", help="how the report is written (default: text)")
+    made.add_argument("--output", metavar="FILE", help="write the report to FILE, at once or not at all")
+    made.add_argument("--select", metavar="ID,...", action="append", default=[], help="put only these rules")
+    made.add_argument("--ignore", metavar="ID,...", action="append", default=[], help="leave these rules out")
+    made.add_argument("--today", metavar="DATE", help="judge as of this UTC day, YYYY-MM-DD; the report says so")
+    made.add_argument("--strict", action="store_true", help="warnings fail too")
+    made.add_argument("--allow-empty", action="store_true", help="finding no manifest is no error")
+    made.add_argument("--jobs", metavar="N", type=_jobs, default=1, help="use at most N processes")
+    made.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours (default: auto)")
+    return made
+
+
+def judged(options: Namespace) -> Report:
+    """The report on what the options name. A crash is part of it, so that an earlier report does not outlive it."""
+    select, ignore = _ids("--select", options.select), _ids("--ignore", options.ignore)
+    try:
+        from pytest_datapolicy.app import check
+
+        return check(
+            options.paths,
+            policy=options.policy,
+            today=options.today,
+            select=select,
+            ignore=ignore,
+            allow_empty=options.allow_empty,
+        )
+    except Exception as error:
+        from pytest_datapolicy.cli.crash import crashed
+
+        return empty_report(crashed(error))
+
+
+def deliver(report: Report, options: Namespace) -> None:
+    """Write the report where it was asked for. What made the run invalid goes to standard error as well."""
+    if options.format == "json":
+        text = rendered(report, "json")
+        write_stdout(text) if options.output is None else write_file(options.output, text)
+        return
+    from pytest_datapolicy.render.text import body, errors, render
+
+    if options.output is not None:
+        write_file(options.output, render(report, color=options.color == "always"))
+    elif report.manifests or not report.errors:
+        write_stdout(body(report, color=_colors(options.color, sys.stdout)))
+    if report.errors:
+        complain(errors(report, color=_colors(options.color, sys.stderr)).rstrip("\n"))
+
+
+def rendered(report: Report, form: str) -> str:
+    """The report in one of the formats, without colours."""
+    if form == "json":
+        from pytest_datapolicy.render import json
+
+        return json.render(report, root=_relative(report.root))
+    from pytest_datapolicy.render import text
+
+    return text.render(report)
+
+
+def empty_report(error: RunError) -> Report:
+    """A report on nothing, because of `error`."""
+    from pytest_datapolicy.app import utc_today
+
+    return Report(
+        version=__version__,
+        root=os.getcwd(),
+        today=utc_today(),
+        today_given=False,
+        policy=(),
+        policy_default=False,
+        manifests=0,
+        subjects=0,
+        skipped=0,
+        findings=(),
+        rules=(),
+        errors=(error,),
+    )
+
+
+def _relative(root: str) -> str:
+    try:
+        return os.path.relpath(root).replace(os.sep, "/")
+    except ValueError:  # another drive
+        return os.path.basename(root)
+
+
+def _ids(option: str, values: Sequence[str]) -> tuple[str, ...]:
+    ids = [item.strip() for value in values for item in value.split(",")]
+    if not all(ids):
+        raise RunError(f"{option} holds an empty id", remedy="separate ids or names by single commas")
+    return tuple(ids)
+
+
+def _jobs(text: str) -> int:
+    import argparse
+
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 1024:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1024")
+    return int(text)
+
+
+def _colors(choice: str, stream: object) -> bool:
+    """Whether to print colours: on a terminal, unless NO_COLOR, FORCE_COLOR or the option say otherwise."""
+    if choice != "auto":
+        return choice == "always"
+    environment = os.environ
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return True
+    return environment.get("TERM") != "dumb" and bool(getattr(stream, "isatty", bool)())

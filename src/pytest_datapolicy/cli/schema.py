@@ -1,0 +1,21 @@
+"""``datapolicy schema``: the JSON Schemas, for editors and for programs that read reports."""
+
+from __future__ import annotations
+
+from pytest_datapolicy.cli.output import write_stdout
+from pytest_datapolicy.cli.parser import Parser
+
+SCHEMAS = ("manifest", "policy", "report")
+
+
+def run(arguments: list[str]) -> int:
+    """Print one schema."""
+    parser = Parser("schema", "Print the JSON Schema of manifests, policies or reports.")
+    parser.add_argument("what", choices=SCHEMAS, help="what the schema describes")
+    options = parser.parse(arguments)
+    if options is None:
+        return 0
+    from pytest_datapolicy.schemas import text
+
+    write_stdout(text(options.what))
+    return 0

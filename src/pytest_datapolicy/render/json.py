@@ -1,0 +1,174 @@
+"""The report for programs: one JSON object, the same bytes for the same tree and clock."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+from json.encoder import encode_basestring_ascii
+from typing import TYPE_CHECKING, Any
+
+from pytest_datapolicy.render.neutral import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_datapolicy.model.places import Place
+    from pytest_datapolicy.model.report import Finding, Report, RunError
+
+LIVE = ("fail", "indeterminate")
+
+
+class _Number(str):
+    """A JSON number as it is to be written."""
+
+    __slots__ = ()
+
+
+def render(report: Report, *, root: str = ".") -> str:
+    """The report as JSON. `root` is how to name the project root, so that the output does not tell where it lies."""
+    return dumps(as_object(report, root=root))
+
+
+def dumps(value: object) -> str:
+    """JSON text of plain values and numbers made by `number`, indented, in ASCII, with a final line end."""
+    return "".join(_written(value, "\n")) + "\n"
+
+
+def as_object(report: Report, *, root: str = ".") -> dict[str, Any]:
+    """The report as plain values; shares are `_Number`."""
+    result: dict[str, Any] = {
+        "schema": 1,
+        "tool": {"name": "pytest-datapolicy", "version": report.version},
+        "today": report.today,
+        "policy": [
+            {"name": source.name, "version": source.version, "path": source.path, "sha256": source.sha256}
+            for source in report.policy
+        ],
+        "summary": summary(report),
+        "findings": [_finding(finding) for finding in report.findings],
+        "rules": [{"rule": rule.rule, "level": rule.level, "subjects": rule.subjects} for rule in report.rules],
+        "run": {
+            "root": root,
+            "today_given": report.today_given,
+            "policy_default": report.policy_default,
+            "left_out": list(report.deselected),
+            "skipped": report.skipped,
+        },
+    }
+    error = _error(report)
+    if error is not None:
+        result["error"] = error
+    return result
+
+
+def summary(report: Report) -> dict[str, int]:
+    """The counts; every finding is in exactly one of the last six."""
+    return {
+        "manifests": report.manifests,
+        "subjects": report.subjects,
+        "fail": report.count("fail", "error"),
+        "indeterminate": report.count("indeterminate", "error"),
+        "waived": report.count("waived"),
+        "baselined": report.count("baselined"),
+        "warning": sum(report.count(outcome, "warning") for outcome in LIVE),
+        "advice": sum(report.count(outcome, "advice") for outcome in LIVE),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    span = finding.place.span
+    result = {
+        "rule": finding.rule,
+        "name": finding.name,
+        "level": finding.level,
+        "outcome": finding.outcome,
+        "dataset": finding.dataset,
+        "split": finding.split,
+        "component": finding.component,
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "observed": number(finding.observed, finding.limit),
+        "limit": number(finding.limit, finding.observed),
+        "path": finding.place.path,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+        "clause": _place(finding.clause),
+        "waiver": finding.waiver,
+        "fingerprint": finding.fingerprint,
+    }
+    if finding.known:
+        result["known"] = True
+    return result
+
+
+def _place(place: Place | None) -> dict[str, Any] | None:
+    return None if place is None else {"path": place.path, "line": place.line, "column": place.column}
+
+
+def _error(report: Report) -> dict[str, Any] | None:
+    """What makes the run end with 2, 3 or 4: the gravest error, or the first rule that crashed."""
+    crash = next((finding for finding in report.findings if finding.rule == "DP000"), None)
+    gravest: RunError | None = min(report.errors, key=lambda error: (4, 2, 3).index(error.code), default=None)
+    if gravest is not None and (gravest.code == 4 or crash is None):
+        return {"message": gravest.message, **(_place(gravest.place) or _NOWHERE)}
+    return None if crash is None else {"message": crash.message, **(_place(crash.place) or _NOWHERE)}
+
+
+_NOWHERE: dict[str, Any] = {"path": None, "line": None, "column": None}
+
+
+def number(value: object, other: object = None) -> object:
+    """`value` as JSON writes it. A share has the digits that it takes to tell it from `other`, and no more."""
+    if isinstance(value, bool) or not isinstance(value, int | Fraction | Decimal):
+        return value
+    share = Fraction(value)
+    if share.denominator == 1:
+        return int(share)
+    against = Fraction(other) if isinstance(other, int | Fraction | Decimal) else share
+    text = repr(float(share))
+    if share == against or float(share) != float(against):
+        return _Number(text)
+    digits = len(text)
+    while _rounded(share, digits) == _rounded(against, digits):
+        digits += 1
+    return _Number(f"{_rounded(share, digits):f}")
+
+
+def _rounded(value: Fraction, digits: int) -> Decimal:
+    context = Context(prec=digits, rounding=ROUND_HALF_EVEN)
+    return context.divide(Decimal(value.numerator), Decimal(value.denominator)).normalize(context)
+
+
+def _written(value: object, line: str) -> Iterator[str]:
+    """JSON text of `value`; `line` is a line end with the indentation that holds outside of it."""
+    if isinstance(value, _Number):
+        yield value
+    elif isinstance(value, str):
+        yield encode_basestring_ascii(_without_surrogates(value))
+    elif value is None or isinstance(value, bool):
+        yield {None: "null", True: "true", False: "false"}[value]
+    elif isinstance(value, int):
+        yield str(value)
+    elif isinstance(value, dict):
+        inner = f"{line}  "
+        for index, (key, item) in enumerate(value.items()):
+            yield f"{',' if index else '{'}{inner}{encode_basestring_ascii(_without_surrogates(key))}: "
+            yield from _written(item, inner)
+        yield f"{line}}}" if value else "{}"
+    elif isinstance(value, list | tuple):
+        inner = f"{line}  "
+        for index, item in enumerate(value):
+            yield f"{',' if index else '['}{inner}"
+            yield from _written(item, inner)
+        yield f"{line}]" if value else "[]"
+    else:
+        raise TypeError(f"a report holds a {type(value).__name__}")
+
+
+def _without_surrogates(text: str) -> str:
+    # A lone surrogate is a byte of a file name that is not UTF-8. JSON has no way to say it that readers agree on.
+    if text.isascii():
+        return text
+    return "".join(visible(char) if "\ud800" <= char <= "\udfff" else char for char in text)

@@ -1,0 +1,165 @@
+"""The report for people: every finding with the lines that it is about, then what was judged under which policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_datapolicy.model.amounts import counted
+from pytest_datapolicy.render.neutral import neutral
+from pytest_datapolicy.render.paint import ansi, plain
+from pytest_datapolicy.render.snippet import excerpt, where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pytest_datapolicy.model.places import Place
+    from pytest_datapolicy.model.report import Finding, Report, RunError
+    from pytest_datapolicy.render.paint import Paint
+
+PER_RULE = 50
+"""So many findings of one rule are printed; the rest is counted."""
+LONGEST = 1000
+"""Longer messages are cut."""
+LIVE = ("fail", "indeterminate")
+
+
+def render(report: Report, *, color: bool = False, per_rule: int = PER_RULE) -> str:
+    """Findings, errors of the run and the summary."""
+    return body(report, color=color, per_rule=per_rule) + errors(report, color=color)
+
+
+def body(report: Report, *, color: bool = False, per_rule: int = PER_RULE) -> str:
+    """Findings and the summary."""
+    paint = ansi if color else plain
+    lines: list[str] = []
+    seen: dict[str, int] = {}
+    for finding in report.findings:
+        seen[finding.rule] = seen.get(finding.rule, 0) + 1
+        if seen[finding.rule] <= per_rule:
+            lines += [*describe(finding, paint), ""]
+    for rule, number in sorted(seen.items()):
+        if number > per_rule:
+            rest = paint("strong", f"{number - per_rule:,} more of {rule}")
+            lines += [f"{rest} are not printed; --format json lists all", ""]
+    lines += _summary(report, paint)
+    return "\n".join(lines) + "\n"
+
+
+def errors(report: Report, *, color: bool = False) -> str:
+    """What made the run invalid; an empty text when nothing did."""
+    paint = ansi if color else plain
+    return "".join("\n".join(describe_error(error, paint)) + "\n" for error in report.errors)
+
+
+def describe(finding: Finding, paint: Paint = plain) -> list[str]:
+    """One finding: the lines that it is about, the clause that set the limit, and the smallest remedy."""
+    style = finding.level if finding.outcome in LIVE else "quiet"
+    kind = finding.level if finding.outcome in LIVE else finding.outcome
+    title = paint(style, f"{kind}[{neutral(finding.rule)} {neutral(finding.name)}]")
+    lines = [f"{title}: {paint('strong', neutral(finding.message, LONGEST))}"]
+    gutter = _gutter(finding)
+    lines += _located(finding.place, "", gutter, paint, style)
+    for note in finding.related:
+        lines += _located(note.place, note.text, gutter, paint, "gutter")
+    if finding.clause is not None:
+        lines += _located(finding.clause, "the clause that asks it", gutter, paint, "gutter")
+    notes = list(_notes(finding))
+    pad = " " * gutter
+    if notes and finding.place.source.strip():
+        lines.append(f"{pad} {paint('gutter', '|')}")
+    lines += [f"{pad} {paint('gutter', '=')} {paint('strong', f'{word}:')} {text}" for word, text in notes]
+    return lines
+
+
+def describe_error(error: RunError, paint: Paint = plain) -> list[str]:
+    """One reason why the run is not valid, with its place."""
+    lines = [f"{paint('error', 'error')}: {paint('strong', neutral(error.message, LONGEST))}"]
+    gutter = len(str(error.place.line)) if error.place is not None else 1
+    if error.place is not None:
+        lines += _located(error.place, "", gutter, paint, "error")
+    if error.remedy:
+        lines.append(
+            f"{' ' * gutter} {paint('gutter', '=')} {paint('strong', 'help:')} {neutral(error.remedy, LONGEST)}"
+        )
+    return lines
+
+
+def _gutter(finding: Finding) -> int:
+    places = [finding.place, *(note.place for note in finding.related)]
+    if finding.clause is not None:
+        places.append(finding.clause)
+    return max(len(str(place.line)) for place in places)
+
+
+def _located(place: Place, text: str, gutter: int, paint: Paint, style: str) -> list[str]:
+    arrow = paint("gutter", "-->")
+    note = f" ({neutral(text, LONGEST)})" if text else ""
+    return [f"{' ' * gutter}{arrow} {where(place)}{note}", *excerpt(place, gutter, paint, style)]
+
+
+def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
+    if finding.because:
+        yield "because", neutral(finding.because, LONGEST)
+    if finding.remedy:
+        yield "help", neutral(finding.remedy, LONGEST)
+    if finding.dataset is not None:
+        parts = [finding.dataset]
+        parts += [
+            f"{word} {name}" for word, name in (("split", finding.split), ("component", finding.component)) if name
+        ]
+        yield "subject", neutral(", ".join(parts), LONGEST)
+    if finding.outcome == "indeterminate":
+        yield "outcome", "indeterminate: what cannot be told fails like a no"
+    if finding.waiver is not None:
+        facts = [
+            f"{word} {finding.waiver[word]}" for word in ("reason", "owner", "expires") if finding.waiver.get(word)
+        ]
+        yield "waiver", neutral(", ".join(facts), LONGEST)
+    if finding.known:
+        yield "note", "the base revision has this finding too"
+
+
+def _summary(report: Report, paint: Paint) -> Iterator[str]:
+    rules = sum(rule.subjects > 0 for rule in report.rules)
+    facts = ", ".join(
+        (counted(report.manifests, "manifests"), counted(report.subjects, "subjects"), counted(rules, "rules"))
+    )
+    yield f"{facts}: {_verdict(report, paint)}"
+    for source in report.policy:
+        path = "" if source.path == f"builtin:{source.name}" else f" ({neutral(source.path, 300)})"
+        pack = "builtin:" if not path else ""
+        version = neutral(source.version, 80)
+        yield f"policy: {pack}{neutral(source.name, 80)} {version}{path}, sha256 {source.sha256[:12]}"
+    if report.policy_default:
+        yield "note: neither settings nor --policy name a policy, so the pack baseline is used"
+    if report.deselected:
+        yield f"note: left out with --select or --ignore: {_ids(report.deselected)}"
+    idle = [rule.rule for rule in report.rules if not rule.subjects]
+    if idle:
+        yield f"note: no subject for {_ids(idle)}"
+    if report.skipped:
+        what = "file or folder" if report.skipped == 1 else "files and folders"
+        yield f"note: {report.skipped:,} {what} passed over: ignored, hidden or excluded"
+    day = f"{report.today} (set by hand)" if report.today_given else f"{report.today} UTC"
+    yield f"root: {neutral(report.root, 300)}; datapolicy {report.version}, {day}"
+
+
+def _ids(ids: Iterable[str]) -> str:
+    return neutral(", ".join(ids), LONGEST)
+
+
+def _verdict(report: Report, paint: Paint) -> str:
+    numbers = [
+        ("error", report.count("fail", "error"), "fail"),
+        ("error", report.count("indeterminate", "error"), "indeterminate"),
+        ("warning", sum(report.count(outcome, "warning") for outcome in LIVE), "warning"),
+        ("advice", sum(report.count(outcome, "advice") for outcome in LIVE), "advice"),
+        ("quiet", report.count("waived"), "waived"),
+        ("quiet", report.count("baselined"), "baselined"),
+    ]
+    parts = []
+    for style, number, word in numbers:
+        if number:
+            plural = "s" if word == "warning" and number > 1 else ""
+            parts.append(paint(style, f"{number:,} {word}{plural}"))
+    return ", ".join(parts) or (paint("good", "nothing failed") if report.manifests else "nothing was judged")
