@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 import pluggy
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_datapolicy.model.rule import Rule
 
 PROJECT = "datapolicy"
+BUILTIN = "pytest_datapolicy.builtin"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
@@ -79,11 +81,9 @@ def make_manager() -> pluggy.PluginManager:
 
     Raises `PluginError` with the plugin's name when one cannot be imported.
     """
-    from pytest_datapolicy import builtin
-
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(sys.modules[__name__])
-    manager.register(builtin, name="builtin")
+    manager.register(import_module(BUILTIN), name="builtin")
     if any(_declares_plugins(folder) for folder in sys.path):
         _load_entry_points(manager)
     return manager
