@@ -122,11 +122,11 @@ class Report(NamedTuple):
     def exit_code(self, *, strict: bool = False) -> int:
         """0 nothing failed, 1 findings, 2 the run is not valid, 3 no manifest, 4 internal error."""
         codes = {error.code for error in self.errors}
+        if any(f.rule == "DP000" for f in self.findings):
+            codes.add(4)
         for code in (4, 2, 3):
             if code in codes:
                 return code
-        if any(f.rule == "DP000" for f in self.findings):
-            return 4
         if any(f.fails for f in self.findings):
             return 1
         live = ("fail", "indeterminate")
