@@ -19,7 +19,7 @@ from pytest_datapolicy.model.document import Problem, Refused
 from pytest_datapolicy.model.manifest import Manifest
 from pytest_datapolicy.model.places import START
 from pytest_datapolicy.model.report import RuleCount
-from pytest_datapolicy.model.rule import Context
+from pytest_datapolicy.model.rule import Context, Draft
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -164,8 +164,9 @@ class _Run:
                 for clause in clauses:
                     try:
                         drafts = rule.check(subject, clause, context)
-                        if drafts:
-                            located.append(Located(rule, subject, clause, tuple(drafts), first=clause is clauses[0]))
+                        if drafts or drafts is None:
+                            first = clause is clauses[0]
+                            located.append(Located(rule, subject, clause, _drafts(drafts), first=first))
                     except CRASHES as error:
                         located.append(Located(rule, subject, clause, (), error))
         return located
@@ -180,7 +181,7 @@ class _Run:
         context = Context(self._today, "low", self._plan.floors, lineage, project)
         for item in self._plan.of_scope("project"):
             try:
-                drafts = tuple(item.rule.check(project, item.clause, context))
+                drafts = _drafts(item.rule.check(project, item.clause, context))
             except CRASHES as error:
                 self._add("", [crash_finding(f"rule {item.rule.id}", error, "", None)])
                 continue
@@ -260,6 +261,15 @@ class _Run:
             subjects -= min(subjects, self._maker.not_applicable.get(identity, 0))
             counts.append(RuleCount(identity, rule.name, self._plan.level(identity), subjects))
         return tuple(counts)
+
+
+def _drafts(answer: Iterable[Draft]) -> tuple[Draft, ...]:
+    """What a check answered; raises TypeError for anything but drafts, None included: it is no "pass"."""
+    drafts = tuple(answer)
+    for draft in drafts:
+        if not isinstance(draft, Draft):
+            raise TypeError(f"a check gives drafts, not {type(draft).__name__}")
+    return drafts
 
 
 def _subjects(manifest: Manifest, base: Base) -> Iterator[tuple[Subject, Selection]]:

@@ -41,7 +41,7 @@ splits:
   train:
     purpose: training
     components:
-      - {name: tickets, origin: human, records: 12000, labels: {by: expert}
+      - {name: tickets, origin: human, records: 12000, labels: {by: expert}}
 ```
 
 ## Parameters
