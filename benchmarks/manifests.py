@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import random
 from hashlib import sha256
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STAKES = ("low", "medium", "high", "critical")
 DOMAINS = ("retail", "support", "news", "code", "law-texts", "travel")

@@ -41,7 +41,7 @@ def stale() -> list[Path]:
 def main(arguments: list[str]) -> int:
     paths = stale()
     for path in paths:
-        print(path.relative_to(ROOT))
+        sys.stdout.write(f"{path.relative_to(ROOT)}\n")
     if "--check" in arguments:
         return 1 if paths else 0
     for path in paths:

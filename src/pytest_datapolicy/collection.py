@@ -6,7 +6,6 @@ The whole project is judged once, by the same use case as the command line; item
 from __future__ import annotations
 
 import os
-import warnings
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,7 +14,7 @@ import pytest
 
 from pytest_datapolicy.app import inspect, utc_today
 from pytest_datapolicy.render.neutral import neutral
-from pytest_datapolicy.render.text import render_finding
+from pytest_datapolicy.render.text import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -195,6 +194,11 @@ class RuleItem(pytest.Item):
         findings = self.findings()
         line = findings[0].place.line - 1 if findings else 0
         return self.path, line, self.nodeid
+
+
+def render_finding(finding: Finding) -> str:
+    """One finding as the command line prints it, without colour."""
+    return "\n".join(describe(finding))
 
 
 def _where(finding: Finding) -> str:

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from pytest_datapolicy.collection import Datapolicy, Dataset
 
 MARKER = (
-    "dataset(name, split=None, purpose=None): the test uses this data set (name@version); it errors at set-up unless the "
-    "split exists, has that purpose and has no failing finding."
+    "dataset(name, split=None, purpose=None): the test uses this data set (name@version); it errors at set-up unless "
+    "the split exists, has that purpose and has no failing finding."
 )
 
 

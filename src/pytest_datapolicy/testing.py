@@ -1,9 +1,9 @@
-"""For authors of rules, formats and policies: judge texts without touching the disk, run cases, try a rule's examples.
+"""For authors of rules, formats and policies: judge texts without a disk, run cases, try the examples of a page.
 
-A case file is a YAML list. Each case gives one manifest (``manifest: |``) or several (``manifests:`` by path), the rules
-of a policy (``rules:``) or a whole one (``policy: |``), the day (``today``) and what is expected of the rule under test
-(``expect:``, a list of partial findings; ``at`` is ``LINE:COLUMN``). ``applies: false`` says that the rule must not have
-been put to any subject.
+A case file is a YAML list. Each case gives one manifest (``manifest: |``) or several (``manifests:`` by path), the
+rules of a policy (``rules:``) or a whole one (``policy: |``), the day (``today``) and what is expected of the rule
+under test (``expect:``, a list of partial findings; ``at`` is ``LINE:COLUMN``). ``applies: false`` says that the rule
+must not have been put to any subject.
 """
 
 from __future__ import annotations
@@ -170,7 +170,8 @@ def _described(finding: Finding) -> str:
 def examples(docs: str) -> dict[str, list[str]]:
     """The YAML blocks of a rule's page, by heading."""
     blocks: dict[str, list[str]] = {}
-    heading, block = "", None
+    heading = ""
+    block: list[str] | None = None
     for line in docs.splitlines():
         if block is not None:
             if line.startswith("```"):
@@ -200,7 +201,9 @@ def example_faults(rule: str, catalogue: Catalogue | None = None) -> list[str]:
         if not texts:
             lines.append(f"## {heading} holds no manifest")
             continue
-        report = judge_text({f"{number}.dataset.yaml": text for number, text in enumerate(texts)}, policy)
+        report = judge_text(
+            {f"{number}.dataset.yaml": text for number, text in enumerate(texts)}, policy, catalogue=catalogue
+        )
         found = [finding for finding in report.findings if finding.rule == rule]
         if bool(found) != (heading == "Bad"):
             told = "; ".join(_described(finding) for finding in report.findings) or "nothing"

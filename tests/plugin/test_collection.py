@@ -36,13 +36,21 @@ def test_failure_shows_the_manifest_line_the_clause_and_the_remedy(project: pyte
     result = project.runpytest_subprocess("--datapolicy", BAD_ITEM)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["*data/bad.dataset.yaml:15:*", "*origin: model*", "*org.yaml:5:*", "*evaluation is anchored in reality*", "*help:*"]
+        [
+            "*data/bad.dataset.yaml:15:*",
+            "*origin: model*",
+            "*org.yaml:5:*",
+            "*evaluation is anchored in reality*",
+            "*help:*",
+        ]
     )
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
 def test_node_id_keyword_and_last_failed(project: pytest.Pytester) -> None:
-    project.runpytest_subprocess("--datapolicy", "-k", "DP101").assert_outcomes(passed=2, deselected=len(_items(project)) - 2)
+    project.runpytest_subprocess("--datapolicy", "-k", "DP101").assert_outcomes(
+        passed=2, deselected=len(_items(project)) - 2
+    )
     project.runpytest_subprocess("--datapolicy", "data/good.dataset.yaml::DP101").assert_outcomes(passed=1)
     project.runpytest_subprocess("--datapolicy")
     project.runpytest_subprocess("--datapolicy", "--lf").assert_outcomes(failed=1)
@@ -61,7 +69,7 @@ def test_same_outcomes_on_two_workers(project: pytest.Pytester) -> None:
 
 def test_junit_names_the_items(project: pytest.Pytester) -> None:
     project.runpytest_subprocess("--datapolicy", "--junitxml=out.xml")
-    cases = ElementTree.parse(project.path / "out.xml").getroot().iter("testcase")  # noqa: S314 - written just now
+    cases = ElementTree.parse(project.path / "out.xml").getroot().iter("testcase")
     failed = {(case.get("classname"), case.get("name")) for case in cases if case.find("failure") is not None}
     assert failed == {("data.bad.dataset.yaml", "DP201")}
 
@@ -81,7 +89,9 @@ def test_wrong_setting_is_a_usage_error(project: pytest.Pytester) -> None:
 
 
 def test_policy_that_is_not_valid_is_a_usage_error_with_its_place(project: pytest.Pytester) -> None:
-    project.path.joinpath("org.yaml").write_text('policy: 1\nname: house\nversion: "3"\nrules:\n  human-only: {}\n', "utf-8")
+    project.path.joinpath("org.yaml").write_text(
+        'policy: 1\nname: house\nversion: "3"\nrules:\n  human-only: {}\n', "utf-8"
+    )
     result = project.runpytest_subprocess("--datapolicy")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*org.yaml:5:3: *human-only*"])

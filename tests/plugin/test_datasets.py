@@ -31,7 +31,10 @@ def test_marker_and_fixtures(project: pytest.Pytester, options: list[str]) -> No
         ('"bad@1", split="test"', "*bad@1 does not meet its policy:*"),
         ('"good@1", split="dev"', "*good@1 has no split dev; it has train, test*"),
         ('"good@2"', "*no manifest of good@2 in * can be read*"),
-        ('"good@1", split="train", purpose="evaluation"', "*split train of good@1 has purpose training, not evaluation*"),
+        (
+            '"good@1", split="train", purpose="evaluation"',
+            "*split train of good@1 has purpose training, not evaluation*",
+        ),
     ],
 )
 def test_marker_errors_at_set_up(project: pytest.Pytester, arguments: str, said: str) -> None:
@@ -56,7 +59,9 @@ def test_fixture_without_marker_says_what_to_write(project: pytest.Pytester) -> 
 
 
 def test_marker_with_wrong_arguments(project: pytest.Pytester) -> None:
-    project.makepyfile(test_metrics='import pytest\n\n@pytest.mark.dataset("good@1", slit="test")\ndef test_metric(): pass\n')
+    project.makepyfile(
+        test_metrics='import pytest\n\n@pytest.mark.dataset("good@1", slit="test")\ndef test_metric(): pass\n'
+    )
     result = project.runpytest_subprocess()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*@pytest.mark.dataset: dataset() got an unexpected keyword argument 'slit'*"])

@@ -47,7 +47,10 @@ def check(
 
     Never raises for a user's mistake: what makes the run invalid stands in ``Report.errors``.
     """
-    return inspect(paths, policy=policy, root=root, today=today, select=select, ignore=ignore, allow_empty=allow_empty)[0]
+    report, _ = inspect(
+        paths, policy=policy, root=root, today=today, select=select, ignore=ignore, allow_empty=allow_empty
+    )
+    return report
 
 
 def inspect(
@@ -85,9 +88,7 @@ def utc_today() -> str:
 class _State:
     """What is known of a run so far: a report can be made of it whenever it ends."""
 
-    def __init__(
-        self, root: str, today: str, *, today_given: bool, applied: dict[str, tuple[str, ...]] | None
-    ) -> None:
+    def __init__(self, root: str, today: str, *, today_given: bool, applied: dict[str, tuple[str, ...]] | None) -> None:
         self.root = root
         self.applied = applied
         self.today = today
@@ -156,7 +157,7 @@ class _State:
 def manifest_reader(
     root: str, catalogue: Catalogue, problems: Mapping[str, Problem] | None = None
 ) -> Callable[[str], Reading]:
-    """A function from a path below `root` to what is read there; `problems` holds paths that nothing can be read from."""
+    """A function from a path below `root` to what is read there; `problems` holds paths without a file to read."""
     unreadable = problems or {}
 
     def read(path: str) -> Reading:

@@ -1,4 +1,4 @@
-"""Drafts to findings: the clause that counts, the places, the fingerprint. The only home of line numbers in the engine."""
+"""Drafts to findings: the clause that counts, the places, the fingerprint. Line numbers are made nowhere else."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pytest_datapolicy.model.places import Pointer
     from pytest_datapolicy.model.policy import Clause
     from pytest_datapolicy.model.rule import Draft, Rule
-
 
 
 class Located(NamedTuple):
@@ -168,5 +167,3 @@ def reader_findings(refused: Refused, path: str, catalogue: Catalogue) -> list[F
             )
         )
     return findings
-
-

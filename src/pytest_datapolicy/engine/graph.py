@@ -162,7 +162,7 @@ def strongly_connected(
                     parent = work[-1][0]
                     low[parent] = min(low[parent], low[key])
                 if low[key] == number[key]:
-                    group = []
+                    group: list[NodeKey] = []
                     while not group or group[-1] != key:
                         group.append(open_nodes.pop())
                         is_open.discard(group[-1])

@@ -1,7 +1,7 @@
 """Which clauses judge which subjects: the policy, compiled once and looked up by the facts of a subject.
 
-A clause matches a subject when one component of the subject (the subject itself, for component rules) meets every key of
-its selector. Subjects with the same facts share one selection, so that matching is paid once for each distinct
+A clause matches a subject when one component of the subject (the subject itself, for component rules) meets every key
+of its selector. Subjects with the same facts share one selection, so that matching is paid once for each distinct
 combination of facts and not for each subject.
 """
 
@@ -28,6 +28,8 @@ MOST_SELECTIONS = 4096
 """Beyond so many distinct combinations of facts the cache starts anew: memory stays flat."""
 
 Facts = dict[str, frozenset[str]]
+Profile = tuple[str, str, str, str | None, tuple[str, ...]]
+"""What tells components apart: purpose, origin, labeller; split name and slices where clauses select by them."""
 
 
 class Selector(NamedTuple):
@@ -93,9 +95,7 @@ class Plan:
         for clause in policy.clauses:
             if clause.level != "disabled" and clause.rule not in skip:
                 self._add(catalogue.rule(clause.rule), clause)
-        selectors = [
-            selector(self.rules[rule], clause) for rule, clauses in self.clauses.items() for clause in clauses
-        ]
+        selectors = [selector(self.rules[rule], clause) for rule, clauses in self.clauses.items() for clause in clauses]
         self._by_scope: dict[str, list[Selector]] = {}
         for item in selectors:
             self._by_scope.setdefault(item.rule.scope, []).append(item)
@@ -208,7 +208,7 @@ class Base:
         self._plan.count(self._cache.values())
         self._cache.clear()
 
-    def _profile(self, component: Component) -> tuple[object, ...]:
+    def _profile(self, component: Component) -> Profile:
         tree = component.tree
         labels = tree.get("labels")
         return (
@@ -219,13 +219,13 @@ class Base:
             tuple(sorted(tree["slices"])) if self._uses_slice and "slices" in tree else (),
         )
 
-    def _select(self, scope: str, profile: object) -> Selection:
+    def _select(self, scope: str, profile: Profile | frozenset[Profile]) -> Selection:
         key = (scope, profile)
         selection = self._cache.get(key)
         if selection is None:
             if len(self._cache) >= MOST_SELECTIONS:
                 self.retire()
-            profiles = [profile] if scope == "component" else sorted(profile, key=repr)  # type: ignore[call-overload]
+            profiles = sorted(profile, key=repr) if isinstance(profile, frozenset) else [profile]
             selection = self._cache[key] = Selection(self._choose(scope, [self._facts | _facts(p) for p in profiles]))
         return selection
 
@@ -241,14 +241,14 @@ class Base:
         ]
 
 
-def _facts(profile: tuple[object, ...]) -> Facts:
+def _facts(profile: Profile) -> Facts:
     purpose, origin, labels, split, slices = profile
     return {
-        "purpose": frozenset({str(purpose)}),
-        "origin": frozenset({str(origin)}),
-        "labels": frozenset({str(labels)}),
-        "split": frozenset() if split is None else frozenset({str(split)}),
-        "slice": frozenset(slices),  # type: ignore[arg-type,call-overload]
+        "purpose": frozenset({purpose}),
+        "origin": frozenset({origin}),
+        "labels": frozenset({labels}),
+        "split": frozenset() if split is None else frozenset({split}),
+        "slice": frozenset(slices),
     }
 
 
