@@ -112,7 +112,9 @@ def is_given(value: str | None) -> bool:
     if not value:
         return False
     text = value.strip(AROUND).casefold()
-    return text not in PLACEHOLDERS and text.partition(":")[0] not in PLACEHOLDERS and len(set(text)) > 1
+    if len(text) < 2 or text in PLACEHOLDERS or text.count(text[0]) == len(text):
+        return False
+    return ":" not in text or text.partition(":")[0] not in PLACEHOLDERS
 
 
 def _missing(manifest: Manifest, field: str) -> Draft:

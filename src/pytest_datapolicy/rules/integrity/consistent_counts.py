@@ -80,7 +80,7 @@ from pytest_datapolicy.model.rule import Draft, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pytest_datapolicy.model.manifest import Component, Review
+    from pytest_datapolicy.model.manifest import Component, Review, Tree
     from pytest_datapolicy.model.policy import Clause
     from pytest_datapolicy.model.rule import Context
 
@@ -88,20 +88,28 @@ JUDGED = ("accepted", "corrected", "rejected")
 
 
 def check(component: Component, clause: Clause, context: Context) -> Iterable[Draft]:  # noqa: ARG001
-    """Ask each block that holds counts; a component without any costs four look-ups."""
+    """Ask each block that holds counts; those that plainly agree are passed over."""
     tree = component.tree
+    records = tree["records"]
     drafts: list[Draft] = []
-    if "slices" in tree:
+    if "slices" in tree and max(tree["slices"].values(), default=0) > records:
         drafts += _slices(component)
-    if "review" in tree:
-        review = component.review
-        if review is not None:
-            drafts += _review(component, review)
+    if "review" in tree and not _plain(tree["review"], records):
+        drafts += _review(component)
     if "files" in tree:
         drafts += _files(component)
     if "labels" in tree and "agreement" in tree["labels"]:
         drafts += _agreement(component)
     return drafts
+
+
+def _plain(review: Tree, records: int) -> bool:
+    """Whether a review with all four counts and nothing else to compare agrees."""
+    try:
+        judged = review["accepted"] + review["corrected"] + review["rejected"]
+    except KeyError:
+        return False
+    return judged == review.get("sampled", -1) <= records and "slices" not in review and "population" not in review
 
 
 def _slices(component: Component) -> Iterator[Draft]:
@@ -118,7 +126,10 @@ def _slices(component: Component) -> Iterator[Draft]:
             )
 
 
-def _review(component: Component, review: Review) -> Iterator[Draft]:
+def _review(component: Component) -> Iterator[Draft]:
+    review = component.review
+    if review is None:
+        return
     tree = review.tree
     most, holder, other = component.tree["records"], "the component's records are", "records, or give review.population"
     if "population" in tree:
@@ -172,14 +183,14 @@ def _review_slices(component: Component, review: Review, bound: tuple[int, str])
             )
 
 
-def _files(component: Component) -> Iterator[Draft]:
-    files = component.tree["files"]
+def _files(component: Component) -> Iterable[Draft]:
+    files, records = component.tree["files"], component.tree["records"]
     counts = [item["records"] for item in files if "records" in item]
-    total, records = sum(counts), component.tree["records"]
+    total = sum(counts)
     if total == records or not counts or (total < records and len(counts) < len(files)):
-        return
+        return ()
     known = "" if len(counts) == len(files) else f" ({len(files) - len(counts):,} without a number left out)"
-    yield Draft(
+    draft = Draft(
         f"records of the files add up to {total:,}{known}, but the component's records are {records:,}",
         f"correct the files' records or the component's: they differ by {abs(total - records):,}",
         component.at("files"),
@@ -187,19 +198,22 @@ def _files(component: Component) -> Iterator[Draft]:
         records,
         thing="files",
     )
+    return (draft,)
 
 
-def _agreement(component: Component) -> Iterator[Draft]:
-    measured, records = component.tree["labels"]["agreement"].get("records"), component.tree["records"]
-    if measured is not None and measured > records:
-        yield Draft(
-            f"agreement was measured on {counted(measured, 'records')}, more than the component's {records:,}",
-            f"correct labels.agreement.records or records: they differ by {measured - records:,}",
-            component.at("labels", "agreement", "records"),
-            measured,
-            records,
-            thing="labels.agreement.records",
-        )
+def _agreement(component: Component) -> Iterable[Draft]:
+    measured, records = component.tree["labels"]["agreement"].get("records", 0), component.tree["records"]
+    if measured <= records:
+        return ()
+    draft = Draft(
+        f"agreement was measured on {counted(measured, 'records')}, more than the component's {records:,}",
+        f"correct labels.agreement.records or records: they differ by {measured - records:,}",
+        component.at("labels", "agreement", "records"),
+        measured,
+        records,
+        thing="labels.agreement.records",
+    )
+    return (draft,)
 
 
 RULE = Rule(
