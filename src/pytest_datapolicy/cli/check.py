@@ -73,8 +73,10 @@ def judged(options: Namespace) -> Report:
     """The report on what the options name. A crash is part of it, so that an earlier report does not outlive it."""
     select, ignore = _ids("--select", options.select), _ids("--ignore", options.ignore)
     try:
-        from pytest_datapolicy.app import check
+        from pytest_datapolicy.app import check, check_day
 
+        if options.today is not None:
+            check_day(options.today)
         return check(
             options.paths,
             policy=options.policy,
@@ -83,6 +85,8 @@ def judged(options: Namespace) -> Report:
             ignore=ignore,
             allow_empty=options.allow_empty,
         )
+    except RunError:
+        raise
     except Exception as error:
         from pytest_datapolicy.cli.crash import crashed
 
