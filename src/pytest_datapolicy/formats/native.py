@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.document import Problem, Refused
 from pytest_datapolicy.model.format import Format, Reading
+from pytest_datapolicy.syntax.limits import FAULTS
 from pytest_datapolicy.syntax.reader import read as read_document
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ _RULE = "DP002"
 def read(data: bytes, path: str) -> Reading:
     """A native manifest; raises `Refused` with every fault of text or shape."""
     document = read_document(data, path, as_json=path.endswith(".json"))
-    problems = _sidecar(document) or shape().problems(document) or list(_contradictions(document))
+    problems = _sidecar(document) or shape().problems(document) or list(islice(_contradictions(document), FAULTS))
     if problems:
         raise Refused(problems, document.text)
     return Reading(document.tree, document)

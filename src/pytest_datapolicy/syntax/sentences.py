@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_datapolicy.syntax.suggestions import nearest, odd_character, repaired
-from pytest_datapolicy.syntax.walk import as_list
+from pytest_datapolicy.syntax.walk import kinds
 from pytest_datapolicy.syntax.wording import allowed, either, literal, named, shown
 
 if TYPE_CHECKING:
     from collections.abc import Set
 
     from pytest_datapolicy.model.places import Pointer
-    from pytest_datapolicy.syntax.explain import Fault
+    from pytest_datapolicy.syntax.refusals import Refusal
     from pytest_datapolicy.syntax.walk import Guide, Node
 
 
@@ -32,17 +32,16 @@ class Sentences:
     def __init__(self, guide: Guide, tree: Any) -> None:
         self._guide = guide
         self._tree = tree
-        self._validators: dict[int, Any] = {}
 
-    def tell(self, fault: Fault, missing: Set[Pointer]) -> Said:
+    def tell(self, refusal: Refusal, missing: Set[Pointer]) -> Said:
         """One fault in words; `missing` are the fields that the document lacks."""
-        if fault.keyword == "unknown":
-            return self._unknown(fault.pointer, missing)
-        if fault.keyword == "missing":
-            return self._missing(fault)
-        if fault.keyword == "name":
-            return self._name(fault)
-        return self._value(fault, self._value_at(fault.pointer))
+        if refusal.keyword == "unknown":
+            return self._unknown(refusal.pointer, missing)
+        if refusal.keyword == "missing":
+            return self._missing(refusal)
+        if refusal.keyword == "name":
+            return self._name(refusal)
+        return self._value(refusal, self._value_at(refusal.pointer))
 
     def _unknown(self, pointer: Pointer, missing: Set[Pointer]) -> Said:
         *parent, key = pointer
@@ -58,16 +57,16 @@ class Sentences:
         present = nearest(field, known)
         if present is not None:
             return Said(message, f"remove it: {present} is given already")
-        owners = self._guide.owners(field)
+        owners = self._guide.schema.owners(field)
         if owners and len(owners) < 3:
             return Said(message, f"move it: {field} is a field of a {either(owners)}")
         return Said(message, f"remove it: the fields of a {title} are {', '.join(dict.fromkeys(known))}")
 
-    def _missing(self, fault: Fault) -> Said:
-        *parent, key = fault.pointer
+    def _missing(self, refusal: Refusal) -> Said:
+        *parent, key = refusal.pointer
         field = str(key)
-        because, related = self._condition(fault, tuple(parent))
-        needs = {} if field in fault.node.get("required", ()) else fault.node.get("dependentRequired", {})
+        because, related = self._condition(refusal, tuple(parent))
+        needs = {} if field in refusal.node.get("required", ()) else refusal.node.get("dependentRequired", {})
         trigger = next((name for name, fields in needs.items() if field in fields), None)
         if because:
             message = f"{because} needs {_a(field)}"
@@ -76,39 +75,40 @@ class Sentences:
             related = (((*parent, trigger), f"{trigger} is given here"),)
         else:
             message = f"required field {named(field)} is missing in this {self._guide.title(tuple(parent))}"
-        return Said(message, f"add {field}: {self._skeleton(self._guide.merged_at(fault.pointer))}", related=related)
+        return Said(message, f"add {field}: {self._skeleton(self._guide.merged(refusal.pointer))}", related=related)
 
-    def _name(self, fault: Fault) -> Said:
-        *parent, key = fault.pointer
-        name, node = str(key), fault.node
+    def _name(self, refusal: Refusal) -> Said:
+        *parent, key = refusal.pointer
+        name, node = str(key), refusal.node
         message = f"key {shown(name)} of {self._label(tuple(parent))} must be {self._limit(name, node)}{_odd(name)}"
-        return Said(message, repaired(name, self._fits(node), frozenset({"string"})) or _like(node) or "rename it")
+        remedy = repaired(name, self._guide.schema.fits(node), frozenset({"string"}))
+        return Said(message, remedy or _like(node) or "rename it")
 
-    def _value(self, fault: Fault, value: Any) -> Said:
-        node, label = fault.node, self._label(fault.pointer)
-        if fault.keyword == "whole":
+    def _value(self, refusal: Refusal, value: Any) -> Said:
+        node, label = refusal.node, self._label(refusal.pointer)
+        if refusal.keyword == "whole":
             return Said(f"{label} is {shown(value)}; it must be an integer", f"write {int(value)}")
-        if fault.keyword == "uniqueItems":
+        if refusal.keyword == "uniqueItems":
             return self._repeated(value, label)
-        if fault.keyword in ("minItems", "minProperties", "maxItems", "maxProperties"):
-            return self._size(fault, value, label)
+        if refusal.keyword in ("minItems", "minProperties", "maxItems", "maxProperties"):
+            return self._size(refusal, value, label)
         message = f"{label} is {shown(value)}; it must be {self._limit(value, node)}"
-        because, related = self._condition(fault, fault.pointer[:-1])
+        because, related = self._condition(refusal, refusal.pointer[:-1])
         message += f" for {because}" if because else ""
         if isinstance(value, str):
             message += _odd(value)
-        return Said(message, self._remedy(fault, value), related=related)
+        return Said(message, self._remedy(refusal, value), related=related)
 
-    def _remedy(self, fault: Fault, value: Any) -> str:
-        node = fault.node
+    def _remedy(self, refusal: Refusal, value: Any) -> str:
+        node = refusal.node
         if value is None or value == "":
-            return self._give(fault.pointer)
+            return self._give(refusal.pointer)
         options = node.get("enum", ())
         if isinstance(value, str) and options:
             meant = nearest(value, [option for option in options if isinstance(option, str)])
             if meant is not None:
                 return f"did you mean {meant}?"
-        remedy = repaired(value, self._fits(node), _kinds(node)) or self._wrapped(value, node)
+        remedy = repaired(value, self._guide.schema.fits(node), kinds(node)) or self._wrapped(value, node)
         if remedy is not None:
             return remedy
         if isinstance(value, str) and len(value) > node.get("maxLength", len(value)):
@@ -118,19 +118,25 @@ class Sentences:
     def _wrapped(self, value: Any, node: Node) -> str | None:
         """The remedy that makes a mapping of a value that is the only field that the mapping needs."""
         for field in node.get("required", ()):
-            if not isinstance(value, dict | list) and self._fits(node)({field: value}):
+            if not isinstance(value, dict | list) and self._guide.schema.fits(node)({field: value}):
                 return f"write {literal({field: value})}"
         return None
 
-    def _size(self, fault: Fault, value: Any, label: str) -> Said:
-        limit, kind = fault.node[fault.keyword], "entry" if isinstance(value, list) else "field or name"
-        if fault.keyword.startswith("min"):
+    def _size(self, refusal: Refusal, value: Any, label: str) -> Said:
+        limit = refusal.node[refusal.keyword]
+        kind = "entry" if limit == 1 else "entries"
+        if refusal.keyword.startswith("min"):
             message = f"{label} is {shown(value)}; it must hold at least {limit} {kind}"
-            return Said(message, f"add one{'' if self._guide.is_required(fault.pointer) else ', or remove the field'}")
+            required = self._guide.is_required(refusal.pointer)
+            return Said(message, "add one" if required else "add one, or remove the field")
         return Said(f"{label} holds {len(value):,} entries; at most {limit:,} are allowed", "remove some")
 
     def _repeated(self, value: list[Any], label: str) -> Said:
-        later, earlier = next((i, value.index(item)) for i, item in enumerate(value) if value.index(item) < i)
+        seen: dict[str, int] = {}
+        pairs = ((seen.setdefault(repr(item), index), index) for index, item in enumerate(value))
+        earlier, later = next((pair for pair in pairs if pair[0] != pair[1]), (0, 0))
+        if not later:
+            return Said(f"{label} holds an entry twice", "remove one of them")
         message = f"{label} entry {later + 1} repeats entry {earlier + 1}, {shown(value[later])}"
         return Said(message, "remove one of them")
 
@@ -150,15 +156,15 @@ class Sentences:
 
     def _skeleton(self, node: Node) -> str:
         """What can stand in a place, with dots for what only the author knows."""
-        kinds = _kinds(node)
-        if kinds == {"object"}:
+        given = kinds(node)
+        if given == {"object"}:
             return "{" + (", ".join(f"{field}: ..." for field in node.get("required", ())) or "...") + "}"
-        return "[...]" if kinds == {"array"} else allowed(node)
+        return "[...]" if given == {"array"} else allowed(node)
 
-    def _condition(self, fault: Fault, holder: Pointer) -> tuple[str, tuple[tuple[Pointer, str], ...]]:
+    def _condition(self, refusal: Refusal, holder: Pointer) -> tuple[str, tuple[tuple[Pointer, str], ...]]:
         """``origin model``, and where that stands; empty without a condition."""
         stated = self._value_at(holder)
-        keys = [key for key in (fault.condition or {}).get("properties", ()) if key in stated]
+        keys = [key for key in (refusal.condition or {}).get("properties", ()) if key in stated]
         because = " and ".join(f"{key} {literal(stated[key])}" for key in keys)
         return because, tuple(((*holder, key), f"{key} is {literal(stated[key])}") for key in keys)
 
@@ -178,23 +184,6 @@ class Sentences:
         for step in pointer:
             value = value[step]
         return value
-
-    def _fits(self, node: Node) -> Any:
-        """Whether a candidate satisfies a schema, integers taken strictly."""
-        validator = self._validators.get(id(node))
-        if validator is None:
-            import jsonschema_rs
-
-            inner = {"$schema": self._guide.schema.get("$schema"), "$defs": self._guide.schema.get("$defs", {}), **node}
-            schema = {key: part for key, part in inner.items() if part is not None}
-            validator = self._validators[id(node)] = jsonschema_rs.validator_for(schema, validate_formats=True)
-        strict = "number" not in _kinds(node)
-        return lambda value: validator.is_valid(value) and not (strict and hasattr(value, "to_integral_value"))
-
-
-def _kinds(node: Node) -> frozenset[str]:
-    kinds = {kind for part in (node, *node.get("anyOf", ())) for kind in as_list(part.get("type", ()))}
-    return frozenset(kinds | ({"number"} if "maximum" in node and not kinds else set()))
 
 
 def _like(node: Node) -> str | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pytest_datapolicy.model.document import Document, Problem
+    from pytest_datapolicy.syntax.walk import Schema
 
 
 class Shape:
@@ -14,7 +15,7 @@ class Shape:
     Integers are stricter than JSON Schema has them: 100.0 is no integer. Formats, such as date, are checked.
     """
 
-    __slots__ = ("_rule", "_schema", "_validator")
+    __slots__ = ("_is_valid", "_parts", "_rule", "_schema")
 
     def __init__(self, schema: dict[str, Any] | str, rule: str = "DP002") -> None:
         """`schema` as a mapping or as its JSON text, which is parsed only when there is something to explain."""
@@ -22,21 +23,30 @@ class Shape:
 
         self._schema = schema
         self._rule = rule
-        self._validator = jsonschema_rs.validator_for(schema, validate_formats=True)
+        self._is_valid = jsonschema_rs.validator_for(schema, validate_formats=True).is_valid
+        self._parts: Schema | None = None
 
     def problems(self, document: Document) -> list[Problem]:
         """Every fault of the document's values, in the order of the text; none when they are valid."""
-        suspect = ".0" in document.text
-        if self._validator.is_valid(document.tree) and not (suspect and _has_whole_decimal(document.tree)):
+        is_valid = self._is_valid(document.tree)
+        if is_valid and not (".0" in document.text and _has_whole_decimal(document.tree)):
             return []
-        from pytest_datapolicy.syntax.explain import explain
+        from pytest_datapolicy.syntax.explain import explain, unexplained
 
-        schema = self._schema
-        if isinstance(schema, str):
-            import json
+        problems = explain(self._in_parts(), document, self._rule)
+        return problems if problems or is_valid else [unexplained(document, self._rule)]
 
-            schema = self._schema = json.loads(schema)
-        return explain(schema, self._validator, document, self._rule)
+    def _in_parts(self) -> Schema:
+        if self._parts is None:
+            from pytest_datapolicy.syntax.walk import Schema
+
+            schema = self._schema
+            if isinstance(schema, str):
+                import json
+
+                schema = json.loads(schema)
+            self._parts = Schema(schema)
+        return self._parts
 
 
 def _has_whole_decimal(tree: Any) -> bool:

@@ -23,11 +23,17 @@ _DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ].*)?")
 _TRUE = frozenset({"yes", "on", "y", "true", "1"})
 _FALSE = frozenset({"no", "off", "n", "false", "0"})
 
-# Letters that look like ASCII ones in common typefaces. Compatibility forms are folded by NFKC.
-_LOOKALIKES = str.maketrans(
-    "абвгԁеёһіїјкӏмпорсԛѕтиѵшхуѡ" "αβςεηιϳκνορστυχω" "ɑɡıℓⲟ" "АВСЕНІЈКМОРЅТХУ" "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" "‐‑‒–—−＿",
-    "abbrdeehiijklmnopcqstuvwxyw" "abcenijkvopotuxw" "agilo" "ABCEHIJKMOPSTXY" "ABEZHIKMNOPTYX" "------_",
-)
+# Letters of other scripts by the ASCII letter that they look like. What Unicode itself folds (NFKC) is not listed.
+# fmt: off
+_IMITATORS = {
+    "a": "аαɑ", "b": "вβ", "c": "сς", "d": "ԁ", "e": "еёε", "g": "ɡ", "h": "һн", "i": "іїιı", "j": "јϳ", "k": "кκ",
+    "l": "ӏ", "m": "м", "n": "пην", "o": "оοσ", "p": "рρ", "q": "ԛ", "r": "гⲅ", "s": "ѕ", "t": "тτ", "u": "иυμ",
+    "v": "ѵ", "w": "шωѡ", "x": "хχ", "y": "уү", "A": "АΑ", "B": "ВΒ", "C": "СϹ", "E": "ЕΕ", "H": "НΗ", "I": "ІӀΙ",
+    "J": "Ј", "K": "КΚ", "M": "МΜ", "N": "Ν", "O": "ОΟ", "P": "РΡ", "S": "Ѕ", "T": "ТΤ", "X": "ХΧ", "Y": "УΥ",
+    "Z": "Ζ", "-": "‐‒–—−",
+}
+# fmt: on
+_LOOKALIKES = str.maketrans({other: letter for letter, others in _IMITATORS.items() for other in others})
 
 
 def nearest(word: str, options: Iterable[str]) -> str | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.syntax.walk import as_list
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -65,10 +63,8 @@ def allowed(node: Node) -> str:
         return str(node["patternErrorMessage"])
     if "anyOf" in node:
         return either(allowed(choice) for choice in node["anyOf"])
-    kinds = as_list(node.get("type", ()))
-    if not kinds and ("minimum" in node or "maximum" in node or "exclusiveMinimum" in node):
-        kinds = ["number"]
-    return either(_kind(kind, node) for kind in kinds) or "as the schema says"
+    given = node.get("type", ())
+    return either(_kind(kind, node) for kind in ((given,) if isinstance(given, str) else given)) or "as the schema says"
 
 
 def either(words: Iterable[str]) -> str:
