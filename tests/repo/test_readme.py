@@ -1,0 +1,64 @@
+"""What README.md shows is what happens."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.repo.readme import README, blocks, command, not_shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROOT = README.parent
+CHECK = [sys.executable, "-m", "pytest_datapolicy", "check"]
+SUMMARY, FINDING = range(2)
+MANIFEST, POLICY, PRE_COMMIT = range(3)
+
+
+def output_of(arguments: list[str], folder: Path) -> str:
+    done = subprocess.run([*CHECK, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    return done.stdout
+
+
+def test_the_two_commands_set_up_everything_themselves() -> None:
+    fresh = "python3 -m venv .venv && .venv/bin/pip install -q "
+    assert command(1) == fresh + ". && .venv/bin/datapolicy check examples"
+    assert command(2) == fresh + "-e '.[test]' && .venv/bin/pytest"
+
+
+def test_the_count_is_that_of_the_first_command() -> None:
+    assert "\n" + blocks("text")[SUMMARY] in output_of(["examples"], ROOT)
+
+
+def test_the_manifest_under_the_policy_gives_the_finding(tmp_path: Path) -> None:
+    (tmp_path / "dataset.yaml").write_text(blocks("yaml")[MANIFEST], "utf-8")
+    (tmp_path / "policy.yaml").write_text(blocks("yaml")[POLICY], "utf-8")
+    output = output_of(["--policy", "policy.yaml"], tmp_path)
+    assert output.startswith(blocks("text")[FINDING] + "\n")
+
+
+def test_the_manifest_is_short_and_so_is_the_policy() -> None:
+    assert blocks("yaml")[MANIFEST].count("\n") <= 15
+    assert blocks("yaml")[POLICY].count("\n") <= 10
+
+
+def test_the_hook_that_is_shown_exists() -> None:
+    (identity,) = re.findall(r"id: ([\w-]+)", blocks("yaml")[PRE_COMMIT])
+    assert f"- id: {identity}\n" in (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (ROOT / page).read_text("utf-8"))
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_what_is_shown_and_did_not_happen_is_told() -> None:
+    assert not_shown("something else\n") == blocks("text")
+    assert not_shown("".join(blocks("text"))) == []
