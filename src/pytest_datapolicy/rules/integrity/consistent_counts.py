@@ -75,12 +75,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
+from pytest_datapolicy.model.manifest import Review
 from pytest_datapolicy.model.rule import Draft, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pytest_datapolicy.model.manifest import Component, Review, Tree
+    from pytest_datapolicy.model.manifest import Component, Tree
     from pytest_datapolicy.model.policy import Clause
     from pytest_datapolicy.model.rule import Context
 
@@ -95,7 +96,7 @@ def check(component: Component, clause: Clause, context: Context) -> Iterable[Dr
     if "slices" in tree and max(tree["slices"].values(), default=0) > records:
         drafts += _slices(component)
     if "review" in tree and not _plain(tree["review"], records):
-        drafts += _review(component)
+        drafts += _review(component, Review(tree["review"], component.at("review")))
     if "files" in tree:
         drafts += _files(component)
     if "labels" in tree and "agreement" in tree["labels"]:
@@ -126,10 +127,7 @@ def _slices(component: Component) -> Iterator[Draft]:
             )
 
 
-def _review(component: Component) -> Iterator[Draft]:
-    review = component.review
-    if review is None:
-        return
+def _review(component: Component, review: Review) -> Iterator[Draft]:
     tree = review.tree
     most, holder, other = component.tree["records"], "the component's records are", "records, or give review.population"
     if "population" in tree:
