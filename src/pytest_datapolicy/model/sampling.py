@@ -54,7 +54,7 @@ def shows(population: int, sampled: int, defects: int, tolerable: int, alpha: Fr
 
 def upper_count(population: int, sampled: int, defects: int, alpha: Fraction) -> int:
     """The greatest number of defective records that the sample does not rule out at risk `alpha`."""
-    possible, excluded = defects, population - sampled + defects + 1
+    possible, excluded = min(defects, population), min(population - sampled + defects, population) + 1
     while excluded - possible > 1:
         middle = (possible + excluded) // 2
         if at_most(population, middle, sampled, defects, alpha):
