@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 TODAY = "2026-11-01"
 POLICY_PATH = "policy.yaml"
 MANIFEST_PATH = "dataset.yaml"
+STOPS = ("DP000", "DP001", "DP002", "DP003", "DP004")
+"""After a finding of these the rule under test has not run, or not to its end."""
 
 
 def judge_text(
@@ -129,6 +131,9 @@ def faults(case: Mapping[str, Any], rule: str, *, catalogue: Catalogue | None = 
         if bool(met) != case["applies"]:
             return [f"the rule was put to {met} subjects, expected {'some' if case['applies'] else 'none'}", *told]
     expected = case.get("expect", [])
+    stopped = [finding for finding in report.findings if finding.rule in STOPS and finding.rule != rule]
+    if any(finding.rule == "DP000" or not expected for finding in stopped):
+        return [f"also found {_described(finding)}, so the case shows nothing" for finding in stopped]
     if len(found) != len(expected):
         others = [f"also found {_described(finding)}" for finding in report.findings if finding.rule != rule]
         return [f"{len(found)} findings of {rule}, expected {len(expected)}", *told, *others]
