@@ -40,7 +40,7 @@ def test_failure_shows_the_manifest_line_the_clause_and_the_remedy(project: pyte
             "*data/bad.dataset.yaml:15:*",
             "*origin: model*",
             "*org.yaml:5:*",
-            "*evaluation is anchored in reality*",
+            "*anchored in reality*",
             "*help:*",
         ]
     )

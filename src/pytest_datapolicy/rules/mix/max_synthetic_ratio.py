@@ -145,7 +145,7 @@ def _failed(split: Split, measure: str, share: Fraction, maximum: Fraction) -> D
         f"{percent(share, maximum)} of the {measure}{'' if equal else ', weighted,'} are synthetic, "
         f"at most {percent(maximum)} allowed"
     )
-    largest = max(synthetic, key=lambda item: item[1] * item[2])[0]
+    largest = min(synthetic, key=lambda item: (-item[1] * item[2], item[0].name))[0]
     return Draft(message, _remedy(synthetic, real, maximum, measure, equal), largest.at(measure), share, maximum)
 
 
@@ -164,9 +164,9 @@ def _remedy(synthetic: Amounts, real: Fraction, maximum: Fraction, measure: str,
 
 
 def _removal(synthetic: Amounts, excess: Fraction, measure: str) -> str:
-    """The heaviest go first: no other choice removes fewer."""
+    """The heaviest go first: no other choice removes fewer. Names settle ties, so that order never matters."""
     removed: list[tuple[str, int]] = []
-    for component, count, weight in sorted(synthetic, key=lambda item: -item[2]):
+    for component, count, weight in sorted(synthetic, key=lambda item: (-item[2], -item[1], item[0].name)):
         if excess > 0 and count:
             removed.append((component.name, min(count, ceil_div(excess / weight))))
             excess -= removed[-1][1] * weight
