@@ -34,6 +34,7 @@ _HALF_LOG_TAU = Decimal("0.91893853320467274178032973640561763986139747363778")
 _STIRLING = ((12, 1), (-360, 3), (1260, 5), (-1680, 7), (1188, 9))
 
 
+@lru_cache(maxsize=64)
 def risk(confidence: Fraction, looks: int = 1) -> Fraction:
     """The risk alpha of one look: a sample that is topped up and judged again spends its risk in parts."""
     return (1 - confidence) / looks
