@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.document import place_in
+from pytest_datapolicy.model.places import START
 from pytest_datapolicy.model.report import RunError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pytest_datapolicy.model.document import Problem
+    from pytest_datapolicy.model.document import Refused
     from pytest_datapolicy.model.places import Place
 
 
@@ -27,10 +28,13 @@ class Faults:
         """Note one fault."""
         self._errors.append(RunError(message, place, remedy=remedy))
 
-    def take(self, problems: Iterable[Problem], path: str, text: str) -> None:
-        """Note what the reader or the schema says of the policy file at `path`."""
-        for problem in problems:
-            self.add(problem.message, place_in(path, text, problem.span), problem.remedy)
+    def take(self, refused: Refused, path: str, named: Place | None) -> None:
+        """Note what the reader or the schema says of the policy file at `path`, which a policy names at `named`."""
+        for problem in refused.problems:
+            if named is not None and problem.span == START and not refused.text:
+                self.add(f"{path}: {problem.message}", named, problem.remedy)
+            else:
+                self.add(problem.message, place_in(path, refused.text, problem.span), problem.remedy)
 
     def sort(self, start: int) -> None:
         """Put the faults since number `start`, all of one file, in the order of its text."""
@@ -54,7 +58,9 @@ def meant(word: str, known: Iterable[str]) -> str:
     """``did you mean X?`` for the known word that is closest, or an empty string."""
     from pytest_datapolicy.syntax.suggestions import nearest
 
-    close = nearest(word, known)
+    options = list(known)
+    # A longer word for a short one (maximum for max) is far from it by letters.
+    close = nearest(word, options) or next((o for o in options if len(o) > 2 and word.startswith(o)), None)
     return f"did you mean {close}?" if close else ""
 
 

@@ -51,11 +51,15 @@ class Demands(NamedTuple):
 
 def join(sets: Iterable[Demands]) -> Demands:
     """The union of sets of demands, the stricter reading of each clause that several hold."""
-    joined = Demands({}, {}, {}, {}, {}, {}, {})
-    for demands in sets:
-        held = {key: _stricter(joined.held.get(key, item), item) for key, item in demands.held.items()}
+    joined = Demands()
+    for number, demands in enumerate(sets):
+        if number == 0:
+            joined = demands
+            continue
+        common = joined.held.keys() & demands.held.keys()
+        stricter = {key: _stricter(joined.held[key], demands.held[key]) for key in common}
         joined = Demands(
-            {**joined.held, **held},
+            {**joined.held, **demands.held, **stricter},
             {**joined.floors, **demands.floors},
             {**joined.externals, **demands.externals},
             _first_places(joined.inventory, demands.inventory),
@@ -85,8 +89,11 @@ def merged(
     kept = [step.without_replaced(demands, entries) for demands in parents]
     inherited = join(kept)
     held = {key: step.passed_on(item) for key, item in inherited.held.items()}
+    by_rule: dict[str, list[Key]] = {}
+    for key in held:
+        by_rule.setdefault(key[0], []).append(key)
     for entry in entries:
-        step.add(entry, held)
+        step.add(entry, held, by_rule.get(entry.rule.id, ()))
     own = Demands(
         held,
         step.floors(terms.floors, inherited.floors),
@@ -136,9 +143,9 @@ class _Step:
         """A parent's clause as children of this policy see it."""
         return item if self._pack or not item.pack else item._replace(pack=False)
 
-    def add(self, entry: Entry, held: dict[Key, Held]) -> None:
-        """Put what this policy says of one rule into `held`, which holds what its parents say."""
-        theirs = {key: item for key, item in held.items() if item.clause.rule == entry.rule.id}
+    def add(self, entry: Entry, held: dict[Key, Held], inherited: Sequence[Key]) -> None:
+        """Put what this policy says of one rule into `held`; `inherited` is what its parents say of that rule."""
+        theirs = {key: held[key] for key in inherited}
         if entry.missing and not theirs and entry.level != "disabled":
             message = f"{entry.rule.name} {entry.missing}"
             self._faults.add(message, self._text.key(*entry.pointer), "add limits")

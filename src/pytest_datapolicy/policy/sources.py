@@ -112,7 +112,9 @@ class Sources:
         pack = self._pack_files.get((package, file))
         if pack is not None:
             return Source("pack", f"builtin:{pack}", file, package)
-        return Source("package", f"package:{package}/{file}", file, package)
+        # What stands beside a pack, and is extended by it, is part of the pack.
+        kind = "pack" if any(package == other for other, _ in self._pack_files) else "package"
+        return Source(kind, f"package:{package}/{file}", file, package)
 
     def _file(self, path: str, root: str) -> Source:
         real = path if self._read else os.path.realpath(path)

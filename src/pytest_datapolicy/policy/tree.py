@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pytest_datapolicy.model.document import Document
     from pytest_datapolicy.policy.faults import Faults
     from pytest_datapolicy.policy.sources import Source, Sources
+    from pytest_datapolicy.syntax.shape import Shape
 
 MOST_POLICIES_DEEP = 8
 """A policy, what it extends, what that extends ... : the longest chain."""
@@ -39,6 +40,7 @@ class PolicyTree:
         self._faults = faults
         self._nodes: dict[object, Node | None] = {}
         self._open: list[Source] = []
+        self._shape: Shape | None = None
         self.order: list[Node] = []
         """All policies, parents before children."""
 
@@ -78,12 +80,12 @@ class PolicyTree:
 
     def _read(self, source: Source, place: Place | None) -> Node | None:
         try:
-            document = _document(self._sources.bytes_of(source), source)
+            document = self._document(source)
         except Unresolved as unresolved:
             self._faults.add(unresolved.message, place or Place(source.label, START), unresolved.remedy)
             return None
         except Refused as refused:
-            self._faults.take(refused.problems, source.label, refused.text)
+            self._faults.take(refused, source.label, place)
             return None
         text = PolicyText(document)
         self._open.append(source)
@@ -91,6 +93,23 @@ class PolicyTree:
         self._open.pop()
         height = 1 + max((parent.height for parent in parents), default=0)
         return Node(source, text, document.sha256, tuple(parents), height)
+
+    def _document(self, source: Source) -> Document:
+        """A policy file, read and valid against the schema. Raises `Unresolved` and `Refused`."""
+        from pytest_datapolicy.syntax.reader import read
+
+        document = read(self._sources.bytes_of(source), source.label, as_json=source.path.endswith(".json"))
+        if source.shipped:
+            return document
+        if self._shape is None:
+            from pytest_datapolicy import schemas
+            from pytest_datapolicy.syntax.shape import Shape
+
+            self._shape = Shape(schemas.text("policy"))
+        problems = self._shape.problems(document)
+        if problems:
+            raise Refused(problems, document.text)
+        return document
 
     def _parents(self, source: Source, text: PolicyText) -> Sequence[Node]:
         parents: dict[object, Node] = {}
@@ -104,18 +123,3 @@ class PolicyTree:
             if parent is not None:
                 parents[parent.source.key] = parent
         return list(parents.values())
-
-
-def _document(data: bytes, source: Source) -> Document:
-    """A policy file, read and valid against the schema. Raises `Refused`."""
-    from pytest_datapolicy.syntax.reader import read
-
-    document = read(data, source.label, as_json=source.path.endswith(".json"))
-    if not source.shipped:
-        from pytest_datapolicy.schemas import load
-        from pytest_datapolicy.syntax.shape import Shape
-
-        problems = Shape(load("policy")).problems(document)
-        if problems:
-            raise Refused(problems, document.text)
-    return document
