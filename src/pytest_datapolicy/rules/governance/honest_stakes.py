@@ -86,7 +86,7 @@ def check(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Draf
     """Find the highest floor of the data set's domains."""
     floors = context.floors
     highest: DomainFloor | None = None
-    for domain in manifest.tree.get("domains", ()):
+    for domain in sorted(manifest.tree.get("domains", ())):
         for floor in floors.get(domain, ()):
             if highest is None or STAKES_RANK[floor.stakes] > STAKES_RANK[highest.stakes]:
                 highest = floor

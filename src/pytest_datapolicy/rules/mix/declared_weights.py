@@ -99,7 +99,7 @@ def check(split: Split, clause: Clause, context: Context) -> Iterable[Draft]:  #
         return NOT_APPLICABLE
     if given == len(components):
         return ()
-    silent = [component for component in components if "weight" not in component.tree]
+    silent = sorted([item for item in components if "weight" not in item.tree], key=lambda item: item.name)
     names = named([component.name for component in silent])
     message = (
         f"{given:,} of {len(components):,} components {'gives' if given == 1 else 'give'} a weight, "

@@ -113,9 +113,9 @@ def _failed(split: Split, unknown: int, total: int, maximum: Fraction) -> Draft:
     remedy = f"state the origin of {counted(ceil_div(unknown - maximum * total), 'records')}"
     if maximum:
         remedy += f", or add {counted(ceil_div(unknown / maximum - total), 'records')} of known origin"
-    largest = max(
+    largest = min(
         (component for component in split.components if component.origin == "unknown"),
-        key=lambda component: component.records,
+        key=lambda component: (-component.records, component.name),
     )
     return Draft(message, remedy, largest.at("origin"), share, maximum)
 

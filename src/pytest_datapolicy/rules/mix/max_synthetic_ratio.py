@@ -116,7 +116,7 @@ def check(split: Split, clause: Clause, context: Context) -> Iterable[Draft]:  #
     for component in split.components:
         amount: int | Fraction | None = component.tree.get(measure)
         if amount is None:
-            return _undecided(component, measure)
+            return _undecided(split, measure)
         weight = component.tree.get("weight", 1)
         if weight != 1:
             amount *= weight if type(weight) is int else Fraction(weight)
@@ -131,7 +131,8 @@ def check(split: Split, clause: Clause, context: Context) -> Iterable[Draft]:  #
     return (_failed(split, measure, Fraction(synthetic) / Fraction(total), maximum),)
 
 
-def _undecided(component: Component, measure: str) -> Iterable[Draft]:
+def _undecided(split: Split, measure: str) -> Iterable[Draft]:
+    component = min((item for item in split.components if measure not in item.tree), key=lambda item: item.name)
     message = f"component {component.name} gives no {measure}, so the synthetic share of its split cannot be told"
     return (Draft(message, f"give {measure}", component.at(measure), outcome="indeterminate"),)
 

@@ -138,7 +138,8 @@ def _place(split: Split, name: str) -> Pointer:
     naming = [component for component in split.components if name in component.slices]
     if not naming:
         return split.pointer
-    return max(naming, key=lambda component: (component.is_real, component.slices[name])).at("slices", name)
+    first = min(naming, key=lambda component: (not component.is_real, -component.slices[name], component.name))
+    return first.at("slices", name)
 
 
 RULE = Rule(
