@@ -29,7 +29,7 @@ def explain(schema: Schema, document: Document, rule: str) -> list[Problem]:
     if one is not None:
         return [one]
     found: dict[Pointer, Refusal] = {}
-    for refusal in islice(_everything(guide, document.tree), 4 * FAULTS):
+    for refusal in islice(_everything(guide, document), 4 * FAULTS):
         known = found.setdefault(refusal.pointer, refusal)
         if _rank(refusal) < _rank(known):
             found[refusal.pointer] = refusal
@@ -86,11 +86,11 @@ def _one_for_all(guide: Guide, document: Document, rule: str) -> Problem | None:
     return None
 
 
-def _everything(guide: Guide, tree: Any) -> Iterator[Refusal]:
-    for pointer in _whole_decimals(tree):
+def _everything(guide: Guide, document: Document) -> Iterator[Refusal]:
+    for pointer in _whole_decimals(document.tree) if ".0" in document.text else ():
         if guide.whole_numbers_only(pointer):
             yield Refusal(pointer, "whole", {})
-    yield from refusals(guide.schema, guide.schema.root, tree, (), None)
+    yield from refusals(guide.schema, guide.schema.root, document.tree, (), None)
 
 
 def _rank(refusal: Refusal) -> int:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_datapolicy.syntax.limits import FAULTS
-from pytest_datapolicy.syntax.walk import inner_parts, kinds, merged
+from pytest_datapolicy.syntax.walk import inner_parts, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +106,7 @@ def _of_nearest(
     if fitting:
         yield from min(fitting, key=_distance)
     else:
-        yield Refusal(pointer, "type", {"anyOf": [merged(schema.spread(choice)) for choice in choices]}, condition)
+        yield Refusal(pointer, "type", schema.union(choices), condition)
 
 
 def _is_of_other_kind(refusal: Refusal, pointer: Pointer, value: Any) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_datapolicy.syntax.suggestions import nearest, odd_character, repaired
-from pytest_datapolicy.syntax.walk import kinds
-from pytest_datapolicy.syntax.wording import allowed, either, literal, named, shown
+from pytest_datapolicy.syntax.walk import kinds, merged
+from pytest_datapolicy.syntax.wording import UNTOLD, allowed, either, literal, named, shown
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -81,7 +83,7 @@ class Sentences:
         *parent, key = refusal.pointer
         name, node = str(key), refusal.node
         message = f"key {shown(name)} of {self._label(tuple(parent))} must be {self._limit(name, node)}{_odd(name)}"
-        remedy = repaired(name, self._guide.schema.fits(node), frozenset({"string"}))
+        remedy = repaired(name, partial(self._guide.schema.fits, node), frozenset({"string"}))
         return Said(message, remedy or _like(node) or "rename it")
 
     def _value(self, refusal: Refusal, value: Any) -> Said:
@@ -108,7 +110,7 @@ class Sentences:
             meant = nearest(value, [option for option in options if isinstance(option, str)])
             if meant is not None:
                 return f"did you mean {meant}?"
-        remedy = repaired(value, self._guide.schema.fits(node), kinds(node)) or self._wrapped(value, node)
+        remedy = repaired(value, partial(self._guide.schema.fits, node), kinds(node)) or self._wrapped(value, node)
         if remedy is not None:
             return remedy
         if isinstance(value, str) and len(value) > node.get("maxLength", len(value)):
@@ -116,11 +118,14 @@ class Sentences:
         return _like(node) or f"write {self._skeleton(node)}"
 
     def _wrapped(self, value: Any, node: Node) -> str | None:
-        """The remedy that makes a mapping of a value that is the only field that the mapping needs."""
-        for field in node.get("required", ()):
-            if not isinstance(value, dict | list) and self._guide.schema.fits(node)({field: value}):
-                return f"write {literal({field: value})}"
-        return None
+        """The remedy that makes a mapping, or a list of one, of a value that is all that the mapping needs."""
+        if isinstance(value, dict | list):
+            return None
+        entry = merged(self._guide.schema.spread(node.get("items")))
+        wrapped = [{field: value} for field in node.get("properties", ())]
+        listed = [[{field: value}] for field in entry.get("properties", ())]
+        fitting = [candidate for candidate in (*wrapped, *listed) if self._guide.schema.fits(node, candidate)]
+        return f"write {literal(fitting[0])}" if len(fitting) == 1 else None
 
     def _size(self, refusal: Refusal, value: Any, label: str) -> Said:
         limit = refusal.node[refusal.keyword]
@@ -141,8 +146,10 @@ class Sentences:
         return Said(message, "remove one of them")
 
     def _limit(self, value: Any, node: Node) -> str:
-        """What is allowed, or the length that was passed when all else is right."""
-        longest, least = node.get("maxLength"), node.get("minLength")
+        """What is allowed, or the one bound that was passed where the others go without saying."""
+        longest, least, most = node.get("maxLength"), node.get("minLength"), node.get("maximum")
+        if isinstance(value, int | Decimal) and most is not None and value > most >= UNTOLD:
+            return f"at most {most}"
         if isinstance(value, str) and longest is not None and len(value) > longest:
             return f"at most {longest} characters long, not {len(value):,}"
         if value == "" and least and "patternErrorMessage" not in node:

@@ -28,7 +28,7 @@ _FALSE = frozenset({"no", "off", "n", "false", "0"})
 _IMITATORS = {
     "a": "аαɑ", "b": "вβ", "c": "сς", "d": "ԁ", "e": "еёε", "g": "ɡ", "h": "һн", "i": "іїιı", "j": "јϳ", "k": "кκ",
     "l": "ӏ", "m": "м", "n": "пην", "o": "оοσ", "p": "рρ", "q": "ԛ", "r": "гⲅ", "s": "ѕ", "t": "тτ", "u": "иυμ",
-    "v": "ѵ", "w": "шωѡ", "x": "хχ", "y": "уү", "A": "АΑ", "B": "ВΒ", "C": "СϹ", "E": "ЕΕ", "H": "НΗ", "I": "ІӀΙ",
+    "v": "ѵ", "w": "шωѡ", "x": "хχ", "y": "уү", "A": "АΑ", "B": "ВΒ", "C": "С", "E": "ЕΕ", "H": "НΗ", "I": "ІӀΙ",
     "J": "Ј", "K": "КΚ", "M": "МΜ", "N": "Ν", "O": "ОΟ", "P": "РΡ", "S": "Ѕ", "T": "ТΤ", "X": "ХΧ", "Y": "УΥ",
     "Z": "Ζ", "-": "‐‒–—−",
 }
@@ -77,7 +77,7 @@ def repaired(value: Any, fits: Callable[[Any], bool], wanted: frozenset[str]) ->
 
     `wanted` holds the JSON types that the schema allows.
     """
-    for candidate, remedy in _candidates(value, wanted, is_path=fits("a/b")):
+    for candidate, remedy in _candidates(value, wanted, is_path=fits("a/b") and not fits("a:b")):
         if fits(candidate):
             return remedy or f"write {literal(candidate)}"
     return None
@@ -103,7 +103,7 @@ def _from_number(value: int | Decimal) -> Iterator[tuple[Any, str]]:
         yield str(value), f'put it in quotes: "{value}"'
         if value == int(value):
             yield int(value), ""
-        if 1 < value <= 100:
+        if 2 <= value <= 100:
             share = Decimal(value).scaleb(-2)
             yield share, f"write {share:f} if {value} is a percentage"
     if value in (0, 1):

@@ -20,7 +20,9 @@ class Schema:
 
     def __init__(self, root: Node) -> None:
         self.root = root
+        # By identity: the parts live as long as the schema.
         self._validators: dict[tuple[int, str], Callable[[Any], bool]] = {}
+        self._unions: dict[int, Node] = {}
 
     def target(self, reference: str) -> Node:
         """The part that a reference within the schema names."""
@@ -39,11 +41,16 @@ class Schema:
             known = self._validators[id(node), keyword] = self._compiled({keyword: node[keyword]} if keyword else node)
         return known(value)
 
-    def fits(self, node: Node) -> Callable[[Any], bool]:
-        """Whether a candidate satisfies a part that need not stand in the schema; 1.0 is no integer."""
-        accepts = self._compiled(node)
-        strict = "number" not in kinds(node)
-        return lambda value: accepts(value) and not (strict and hasattr(value, "to_integral_value"))
+    def fits(self, node: Node, value: Any) -> bool:
+        """Whether `value` satisfies a part of the schema, where 1.0 is no integer."""
+        return self.accepts(node, value) and (not hasattr(value, "to_integral_value") or "number" in kinds(node))
+
+    def union(self, choices: list[Node]) -> Node:
+        """The part that any of the `choices` of the schema satisfies, with all that they refer to."""
+        known = self._unions.get(id(choices))
+        if known is None:
+            known = self._unions[id(choices)] = {"anyOf": [merged(self.spread(choice)) for choice in choices]}
+        return known
 
     def spread(self, node: Any) -> list[Node]:
         """A part with everything that it refers to or combines, the nearest first."""

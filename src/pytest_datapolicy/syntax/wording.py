@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 LONGEST = 80
 """Characters of a value that a message shows at most."""
+UNTOLD = 10**9
+"""An upper bound from here on is told only to those who pass it."""
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _READ_AS_TEXT = re.compile(r"[A-Za-z_/][A-Za-z0-9_./@-]*(?:#[A-Za-z0-9_./-]+)?")
@@ -84,8 +86,7 @@ def _kind(kind: str, node: Node) -> str:
 
 def _bounds(node: Node) -> str:
     least, most, above = node.get("minimum"), node.get("maximum"), node.get("exclusiveMinimum")
-    # A bound that nobody meets by accident is not worth its digits.
-    most = None if most is not None and most >= 10**9 else most
+    most = None if most is not None and most >= UNTOLD else most
     if least is not None:
         return f" of at least {least}" if most is None else f" from {least} to {most}"
     if above is not None:
