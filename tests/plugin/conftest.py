@@ -49,7 +49,8 @@ policy: 1
 name: house
 version: "3"
 rules:
-  human-only-evaluation: {because: "evaluation is anchored in reality"}
+  human-only-evaluation:
+    limits: [{because: "evaluation is anchored in reality"}]
   max-synthetic-ratio: {limits: [{max: 0.5, when: {purpose: training}}]}
 """
 

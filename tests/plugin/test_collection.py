@@ -39,7 +39,7 @@ def test_failure_shows_the_manifest_line_the_clause_and_the_remedy(project: pyte
         [
             "*data/bad.dataset.yaml:15:*",
             "*origin: model*",
-            "*org.yaml:5:*",
+            "*org.yaml:6:*",
             "*anchored in reality*",
             "*help:*",
         ]

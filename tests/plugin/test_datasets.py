@@ -64,4 +64,4 @@ def test_marker_with_wrong_arguments(project: pytest.Pytester) -> None:
     )
     result = project.runpytest_subprocess()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*@pytest.mark.dataset: dataset() got an unexpected keyword argument 'slit'*"])
+    result.stdout.fnmatch_lines(["*@pytest.mark.dataset: dataset got an unexpected keyword argument 'slit'*"])

@@ -37,6 +37,7 @@ class ProjectLineage:
         self.memo: dict[str, Any] = {}
         self._descents: dict[NodeKey, Descent] = {}
         self._unpacked: dict[str, Manifest] = {}
+        self._components: dict[str, dict[ComponentKey, Component]] = {}
 
     def depth(self, component: Component) -> int | Undecidable:
         return self._descent(key_of(component)).depth
@@ -74,11 +75,8 @@ class ProjectLineage:
 
     def component(self, key: NodeKey) -> Component:
         """The component of a node."""
-        split = self.unpacked(key[0]).split(key[1])
-        component = split.component(key[2]) if split is not None else None
-        if component is None:  # pragma: no cover - nodes are made from these very manifests
-            raise KeyError(key)
-        return component
+        self.unpacked(key[0])
+        return self._components[key[0]][key[1:]]
 
     def unpacked(self, reference: str) -> Manifest:
         """The pruned manifest of a data set that exists."""
@@ -86,7 +84,9 @@ class ProjectLineage:
         if manifest is None:
             if len(self._unpacked) >= UNPACKED:
                 self._unpacked.clear()
+                self._components.clear()
             manifest = self._unpacked[reference] = self._index.entries[reference].manifest()
+            self._components[reference] = {(item.split.name, item.name): item for item in manifest.components}
         return manifest
 
     def tainted(self, manifest: Manifest) -> frozenset[ComponentKey]:
