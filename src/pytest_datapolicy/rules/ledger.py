@@ -47,6 +47,7 @@ LEDGER: tuple[tuple[str, str, str, bool, bool], ...] = (
     ("DP503", "max-generator-share", "pytest_datapolicy.rules.collapse.max_generator_share", False, False),
     ("DP504", "known-lineage", "pytest_datapolicy.rules.collapse.known_lineage", False, False),
     ("DP505", "max-own-family-share", "pytest_datapolicy.rules.collapse.max_own_family_share", False, False),
+    ("DP701", "tighter-only", "pytest_datapolicy.rules.governance.tighter_only", True, False),
     ("DP705", "honest-stakes", "pytest_datapolicy.rules.governance.honest_stakes", False, False),
     ("DP707", "named-owner", "pytest_datapolicy.rules.governance.named_owner", False, False),
     ("DP709", "backed-privacy-claim", "pytest_datapolicy.rules.governance.backed_privacy_claim", False, False),
