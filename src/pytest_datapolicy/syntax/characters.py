@@ -9,6 +9,7 @@ characters beyond ASCII, where emoji and the scripts that need them have them.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from pytest_datapolicy.model.document import Problem, Refused
 from pytest_datapolicy.model.places import Span
@@ -44,6 +45,7 @@ _SIGNATURES = (
         "fetch the file: git lfs pull",
     ),
 )
+_LOOKED_AT = 1000
 _NAMES = {
     "\0": "NULL",
     "\b": "BACKSPACE",
@@ -96,25 +98,21 @@ def instead(character: str) -> str:
 
 
 def _refuse_hidden(raw: bytes, text: str) -> None:
+    """Refuse a text that has forbidden characters, with the first place of each."""
     signature = _signature(raw)
     if signature:
         raise Refused([signature], text)
-    problems: list[Problem] = []
-    seen: dict[str, int] = {}
-    for found in FORBIDDEN.finditer(text):
-        character = found[0]
-        seen[character] = seen.get(character, 0) + 1
-        if seen[character] == 1 and len(problems) < FAULTS:
-            span = offset_span(text, found.start(), found.start() + 1)
-            problems.append(Problem("DP001", f"{name(character)} is not allowed in the text", instead(character), span))
-    if text[1:2] == "\0" or text[:1] == "\0":
+    if "\0" in text[:2]:
         raise Refused([_at_start("is not UTF-8 text", "save the file as UTF-8")], text)
+    problems: dict[str, Problem] = {}
+    for found in islice(FORBIDDEN.finditer(text), _LOOKED_AT):
+        character = found[0]
+        if character not in problems and len(problems) < FAULTS:
+            span = offset_span(text, found.start(), found.start() + 1)
+            message = f"{name(character)} is not allowed in the text"
+            problems[character] = Problem("DP001", message, instead(character), span)
     if problems:
-        raise Refused([_counted(problem, seen[c]) for problem, c in zip(problems, seen, strict=False)], text)
-
-
-def _counted(problem: Problem, times: int) -> Problem:
-    return problem if times == 1 else problem._replace(message=f"{problem.message}, {times:,} times from here")
+        raise Refused(list(problems.values()), text)
 
 
 def _signature(raw: bytes) -> Problem | None:

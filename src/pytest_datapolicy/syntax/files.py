@@ -87,7 +87,7 @@ def _below(real: str, root: str) -> None:
     for top in (root, os.path.realpath(root)):
         if os.path.normcase(real).startswith(os.path.join(os.path.normcase(top), "")):
             return
-    _refuse("a link leads out of the project root", "put the file itself below the root")
+    _refuse("this leads out of the project root", "put the file itself below the root")
 
 
 def _refuse_error(path: str, error: OSError) -> NoReturn:

@@ -33,6 +33,7 @@ _STRING = OPEN_STRING + '"'
 _TOKEN = re.compile(rf"[ \t\n\r]*+(?:({_STRING})(?:[ \t\n\r]*+(:))?+|([{{}}\[\],:])|([-+.\w]++)|(.)|\Z)", re.DOTALL)
 _TEXT, _KEYED, _MARK, _WORD, _NONE = range(1, 6)
 _WORDS = {"true": True, "false": False, "null": None}
+_TOP = 'write the fields as "key": value in braces'
 _GOOD_ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u.+)', re.DOTALL)
 
 
@@ -106,6 +107,8 @@ class _Reading:
                 nodes += 1
                 if len(stack) == DEPTH:
                     self.faults.too_deep(offset_span(text, start, end), (stack, holder, key))
+                if nodes > NODES:
+                    break
                 stack.append((holder, key, marks))
                 inner: Any = {} if mark == "{" else []
                 inner_marks = [start, end]
@@ -120,7 +123,7 @@ class _Reading:
                 continue
             nodes += 1
             if nodes > NODES:
-                self.faults.too_many_nodes(offset_span(text, start, end))
+                break
             if state > VALUE_OR_END or kind == _NONE:
                 self.misplaced(start, end, state, (stack, holder, key))
             if kind == _TEXT:
@@ -143,12 +146,12 @@ class _Reading:
                 key = None
             state = MORE if stack else NOTHING
         if nodes > NODES:
-            self.faults.too_many_nodes(offset_span(text, len(text), len(text)))
+            self.faults.too_many_nodes(offset_span(text, start, end))
         if stack:
             kept = "mapping" if key is None or isinstance(key, str) else "list"
             self.stop(f"the {kept} that opens here is not closed", "close it", marks[0], marks[1], (stack, holder, key))
         if not root:
-            self.faults.stop("the file holds no values", 'write the fields as "key": value in braces', START)
+            self.faults.stop("the file holds no values", _TOP, START)
         return root[0], marks
 
     def misplaced(self, start: int, end: int, state: int, where: Where) -> NoReturn:
@@ -164,11 +167,15 @@ class _Reading:
 
     def decoded(self, start: int, end: int, where: Where) -> str:
         """The text of a string with escapes."""
-        for escape in ESCAPE.finditer(self.text, start, end):
-            if not _GOOD_ESCAPE.fullmatch(escape[0]) or escape[0] == "\\u":
-                message = f"{shown(escape[0])} is no escape of JSON"
-                self.stop(message, r"write \\ for a backslash", *escape.span(), where)
-        value = ESCAPE.sub(lambda escape: character(escape[0]), self.text[start + 1 : end - 1])
+
+        def read(escape: re.Match[str]) -> str:
+            if not _GOOD_ESCAPE.fullmatch(escape[0]):
+                message = f"{escape[0]} is no escape of JSON"
+                first = start + 1 + escape.start()
+                self.stop(message, r"write \\ for a backslash", first, first + len(escape[0]), where)
+            return character(escape[0])
+
+        value = ESCAPE.sub(read, self.text[start + 1 : end - 1])
         refuse_hidden(self.faults, value, start, end, pointer_to(where))
         return value
 
@@ -179,7 +186,7 @@ class _Reading:
         value = read_json_number(word)
         if value is None:
             capital = word.lower() if word.lower() in _WORDS else ""
-            remedy = f"write {capital}" if capital else "put text in double quotes"
+            remedy = f"write {capital}" if capital else "put text in double quotes" if where[0] else _TOP
             self.stop(f"{shown(word)} is no value of JSON", remedy, start, end, where)
         if isinstance(value, Doubt):
             self.doubt(value, start, end, where)

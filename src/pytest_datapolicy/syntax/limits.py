@@ -7,6 +7,8 @@ HOST_BYTES = 8 << 20
 DEPTH = 64
 NODES = 100_000
 """Mappings, lists, keys and scalars of one document, with every alias counted as what it stands for."""
+EXPANDED = MANIFEST_BYTES
+"""Characters that all aliases of one document stand for together."""
 KEYS = 10_000
 DIGITS = 18
 FAULTS = 50

@@ -23,7 +23,7 @@ from pytest_datapolicy.model.places import START, Span
 from pytest_datapolicy.syntax import memo
 from pytest_datapolicy.syntax.escapes import refuse_hidden
 from pytest_datapolicy.syntax.faults import Faults, Where, pointer_to, shown
-from pytest_datapolicy.syntax.limits import DEPTH, KEYS, NODES
+from pytest_datapolicy.syntax.limits import DEPTH, EXPANDED, KEYS, NODES
 from pytest_datapolicy.syntax.memo import ITEM, MISSING
 from pytest_datapolicy.syntax.positions import MarkedPositions, offset_span
 from pytest_datapolicy.syntax.scalars import Doubt, read_date, read_plain, wrong_day
@@ -46,8 +46,9 @@ class _Anchor(NamedTuple):
     """What an anchor names."""
 
     value: Any
-    mark: Any
-    size: int
+    marks: list[Any] | None
+    nodes: int
+    characters: int
     height: int
 
 
@@ -55,8 +56,10 @@ class _Open(NamedTuple):
     """A collection with an anchor, while it is read."""
 
     name: str
-    before: int
+    nodes: int
     """Nodes met before it."""
+    characters: int
+    """Characters met before it."""
     deepest: int
     """The depth reached before it."""
 
@@ -66,7 +69,7 @@ def read_yaml(text: str, date_keys: frozenset[str]) -> tuple[Any, MarkedPosition
     reading = _Reading(text, date_keys)
     try:
         tree, mark = reading.run()
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         from pytest_datapolicy.syntax.yaml_errors import translate
 
         reading.faults.stop(*translate(error, text))
@@ -108,7 +111,7 @@ class _Reading:
         key: Any = ITEM
         marks: list[Any] = []
         stack: list[tuple[Any, Any, list[Any], _Open | None]] = []
-        depth = deepest = ends = expanded = 0
+        depth = deepest = ends = expanded = unfolded = 0
         events: Iterator[Any] = islice(iter(EventParser(self.text).get_event, None), _EVENTS)
         for number, event in enumerate(events):
             kind: Any = event.__class__
@@ -133,7 +136,7 @@ class _Reading:
                     self.quoted(event, (stack, holder, key))
                 if event.anchor is not None:
                     self.anchor(event, (stack, holder, key))
-                    anchors[event.anchor] = _Anchor(value, None, 1, 0)
+                    anchors[event.anchor] = _Anchor(value, None, 1, event.end_mark.index - event.start_mark.index, 0)
                 marks.append(event.start_mark)
                 marks.append(event.end_mark)
                 if key is ITEM:
@@ -146,7 +149,8 @@ class _Reading:
                 if key is None or event.tag is not None or event.anchor is not None or depth == DEPTH:
                     self.start(event, (stack, holder, key))
                     if event.anchor is not None:
-                        opened = _Open(event.anchor, number - 2 - ends + expanded, deepest)
+                        before = number - 2 - ends + expanded, event.start_mark.index + unfolded
+                        opened = _Open(event.anchor, *before, deepest)
                         deepest = 0
                 stack.append((holder, key, marks, opened))
                 inner: Any = {} if kind is MappingStartEvent else []
@@ -170,18 +174,20 @@ class _Reading:
                 holder, key, marks, opened = stack.pop()
                 depth -= 1
                 if opened is not None:
-                    size = number - 1 - ends + expanded - opened.before
-                    anchors[opened.name] = _Anchor(inner, inner_marks, size, deepest - depth)
+                    nodes = number - 1 - ends + expanded - opened.nodes
+                    characters = event.end_mark.index + unfolded - opened.characters
+                    anchors[opened.name] = _Anchor(inner, inner_marks, nodes, characters, deepest - depth)
                     deepest = max(deepest, opened.deepest)
                 if key is not ITEM:
                     key = None
             elif kind is AliasEvent:
                 found = self.alias(event, (stack, holder, key))
-                expanded += found.size - 1
+                expanded += found.nodes - 1
+                unfolded += found.characters
                 deepest = max(deepest, depth + found.height)
-                if number - 1 - ends + expanded > NODES:
-                    self.faults.too_many_nodes(_span(event))
-                marks += (event.start_mark, event.end_mark, found.mark), None
+                if number - 1 - ends + expanded > NODES or unfolded > EXPANDED:
+                    self.too_much(unfolded, event)
+                marks += (event.start_mark, event.end_mark, found.marks), None
                 if key is ITEM:
                     holder.append(found.value)
                 else:
@@ -279,6 +285,13 @@ class _Reading:
             self.stop(message, "nest them less deeply", event, where)
         return found
 
+    def too_much(self, unfolded: int, event: Any) -> NoReturn:
+        """Refuse an alias with which the document is too large."""
+        if unfolded > EXPANDED:
+            message = f"the aliases stand for more than {EXPANDED:,} characters together"
+            self.stop(message, "use fewer aliases", event, ((), (), None))
+        self.faults.too_many_nodes(_span(event))
+
     def tag(self, event: Any, where: Where) -> NoReturn:
         """Refuse a tag."""
         self.stop("tags are not allowed", "remove the tag", event, where)
@@ -294,7 +307,7 @@ class _Reading:
         """Check the head of a document."""
         if root:
             self.stop("a second document starts here", "keep one document in a file", event, ((), (), None))
-        if event.version or event.tags:
+        if self.text.startswith("%", event.start_mark.index):
             self.stop("directives are not allowed", "remove the lines that start with %", event, ((), (), None))
 
     def stop(self, message: str, remedy: str, event: Any, where: Where) -> NoReturn:
