@@ -90,7 +90,7 @@ def test_the_verdict_counts_each_finding_once() -> None:
         "baselined",
     ]
     assert "   = waiver: reason until the ward reopens, owner ada, expires 2026-12-01\n" in shown
-    assert shown.count("   = outcome: indeterminate: what cannot be told fails like a no\n") == 2
+    assert shown.count("error[DP101 max-synthetic-ratio, indeterminate]: ") == 1
 
 
 def test_related_places_stand_between_the_finding_and_its_clause() -> None:

@@ -22,7 +22,7 @@ class Parser(argparse.ArgumentParser):
             description=description,
             epilog=epilog,
             allow_abbrev=False,  # an option that comes later must not change what an abbreviation means today
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_formatter,
         )
 
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace | None:
@@ -48,3 +48,8 @@ class Parser(argparse.ArgumentParser):
     def _print_message(self, message: str, file: object = None) -> None:
         del file
         write_stdout(message)
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    # argparse makes one for every option. Without a width it imports shutil, and that compression, to ask the terminal.
+    return argparse.RawDescriptionHelpFormatter(prog, width=100)

@@ -55,7 +55,8 @@ def describe(finding: Finding, paint: Paint = plain) -> list[str]:
     """One finding: the lines that it is about, the clause that set the limit, and the smallest remedy."""
     style = finding.level if finding.outcome in LIVE else "quiet"
     kind = finding.level if finding.outcome in LIVE else finding.outcome
-    title = paint(style, f"{kind}[{neutral(finding.rule)} {neutral(finding.name)}]")
+    undecided = ", indeterminate" if finding.outcome == "indeterminate" else ""
+    title = paint(style, f"{kind}[{neutral(finding.rule)} {neutral(finding.name)}{undecided}]")
     lines = [f"{title}: {paint('strong', neutral(finding.message, LONGEST))}"]
     gutter = _gutter(finding)
     lines += _located(finding.place, "", gutter, paint, style)
@@ -108,8 +109,6 @@ def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
             f"{word} {name}" for word, name in (("split", finding.split), ("component", finding.component)) if name
         ]
         yield "subject", neutral(", ".join(parts), LONGEST)
-    if finding.outcome == "indeterminate":
-        yield "outcome", "indeterminate: what cannot be told fails like a no"
     if finding.waiver is not None:
         facts = [
             f"{word} {finding.waiver[word]}" for word in ("reason", "owner", "expires") if finding.waiver.get(word)
