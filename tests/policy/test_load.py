@@ -172,6 +172,13 @@ def errors_of(name: str, root: Path) -> list[str]:
     return error_lines(caught.value)
 
 
+@pytest.mark.parametrize("name", ["", "policy\0.yaml"])
+def test_a_name_that_no_file_can_have(tmp_path: Path, name: str) -> None:
+    with pytest.raises(RunError, match="names no policy") as caught:
+        load_policy([name], root=str(tmp_path), catalogue=CATALOGUE)
+    assert caught.value.place is None
+
+
 def test_a_link_out_of_a_package_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {"secret.yaml": "rules: {DP707: {}}\nsummary: hush\n"})
     package = tmp_path / "site" / "acme_linked"

@@ -165,6 +165,8 @@ def below(path: str, folder: str) -> bool:
 
 
 def _refuse_foreign(name: str) -> None:
+    if not name or "\0" in name:
+        raise Unresolved(f"{named(name)} names no policy", "write builtin:<pack>, package:<package>/<file> or a path")
     scheme, colon, rest = name.partition(":")
     if not colon or len(scheme) < 2 or "/" in scheme or "\\" in scheme:
         return
