@@ -28,9 +28,9 @@ def write_stdout(text: str) -> None:
 
 def write_file(path: str, text: str) -> None:
     """Put `text` into a file at once or not at all. Raises `RunError` (exit 4) when it could not be written."""
-    target = os.path.realpath(path)
     data = text.encode("utf-8", "backslashreplace")
     try:
+        target = os.path.realpath(path)
         if os.path.lexists(target) and not os.path.isfile(target):
             with open(target, "wb") as stream:  # a device or a pipe cannot be replaced
                 stream.write(data)
