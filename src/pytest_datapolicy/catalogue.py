@@ -125,5 +125,3 @@ def _load_rule(entry: RuleEntry) -> Rule:
     if not isinstance(rule, Rule) or (rule.id, rule.name, rule.always_on, rule.without_policy) != listed:
         raise PluginError(f"rule {entry.id} ({entry.module}) does not hold the rule that it is listed as")
     return rule._replace(docs=module.__doc__ or "")
-
-

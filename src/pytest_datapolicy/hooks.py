@@ -1,8 +1,8 @@
 """The public door for rules, formats and packs. The built-in ones come through it too.
 
 A plugin is an installed package with an entry point in the group ``datapolicy``. It implements any of the hooks below
-with ``hookimpl`` and needs nothing else of this package but ``pytest_datapolicy.hooks``, ``pytest_datapolicy.model`` and,
-in its tests, ``pytest_datapolicy.testing``.
+with ``hookimpl`` and needs nothing else of this package but ``pytest_datapolicy.hooks``, ``pytest_datapolicy.model``
+and, in its tests, ``pytest_datapolicy.testing``.
 """
 
 from __future__ import annotations

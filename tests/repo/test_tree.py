@@ -29,13 +29,16 @@ TOP_LEVEL = {
     "src",
     "tests",
 }
-MAY_BE_ABSENT = {"benchmarks", "docs"}
+MAY_BE_ABSENT = {"benchmarks", "docs", "policies"}
 
 LONGEST = 400
 LONG = {
     "src/pytest_datapolicy/model/manifest.py": "one short view for each noun of the manifest; they refer to each other",
     "src/pytest_datapolicy/schemas/manifest.schema.json": "one JSON Schema is one document",
     "tests/rules/*/*.yaml": "all cases of one rule, read one at a time",
+    "tests/syntax/cases/*.yaml": "all texts that the reader refuses, in one table",
+    "tests/app/test_discovery.py": "what discovery takes and leaves, inside git and outside",
+    "tests/cli/test_check.py": "every option and exit code of one command",
 }
 """Files of more than 400 lines (patterns), and why each is one file."""
 

@@ -23,7 +23,7 @@ def _slug(path: Path) -> str:
 
 
 def _cases() -> list[Any]:
-    cases = []
+    cases: list[Any] = []
     for path in sorted(HERE.glob("*/*.yaml")):
         rule = CATALOGUE.id_of(_slug(path))
         cases.extend(pytest.param(rule, case, id=f"{rule}: {case['case']}") for case in read_cases(str(path)))

@@ -7,13 +7,13 @@ manifest schema before a view is made of it.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from pytest_datapolicy.model.vocabulary import REAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
+    from decimal import Decimal
 
     from pytest_datapolicy.model.places import Pointer
 

@@ -173,9 +173,9 @@ class Rule(NamedTuple):
     """What holds, in a few words: "(weighted) synthetic share of the split <= max"."""
     check: Callable[[Any, Clause, Context], Iterable[Draft]]
     parameters: tuple[Parameter, ...] = ()
-    applies: Mapping[str, frozenset[str]] = {}  # noqa: RUF012 - never written to
+    applies: Mapping[str, frozenset[str]] = {}
     """Values of ``when`` keys (purpose, origin, labels) that hold for clauses that do not set that key themselves."""
-    never: Mapping[str, frozenset[str]] = {}  # noqa: RUF012 - never written to
+    never: Mapping[str, frozenset[str]] = {}
     """Values of ``when`` keys that no clause can reach, whatever it says."""
     always_on: bool = False
     waivable: bool = True

@@ -85,7 +85,8 @@ None.
 ## Evidence
 
 Evidence: Schaeffer et al. 2026 (arXiv 2601.04301) find that a single replica of a test set lowers the loss below what a
-clean model can reach; Zhang et al. 2024 (GSM1k, arXiv 2405.00332) measure drops of up to 8% on a fresh twin of a test set.
+clean model can reach; Zhang et al. 2024 (GSM1k, arXiv 2405.00332) measure drops of up to 8% on a fresh twin of a test
+set.
 
 ## Crosswalk
 
@@ -124,8 +125,9 @@ def check(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Draf
         Draft(
             f"evaluation component {shared.component} is not held out: "
             + _SAID[shared.kind].format(thing=shared.thing, other=shared.other),
-            "evaluate on data that training does not use" if shared.kind in ("digest", "file") else
-            "name the split or component that is really used, or evaluate on data of another descent",
+            "evaluate on data that training does not use"
+            if shared.kind in ("digest", "file")
+            else "name the split or component that is really used, or evaluate on data of another descent",
             shared.at,
             thing=shared.thing,
             split=shared.split,
