@@ -314,6 +314,51 @@ def test_an_invalid_run_still_writes_its_report_over_the_last_one(project: Path,
     assert err.startswith("error: ")
 
 
+def test_paths_without_a_file_to_read_are_findings(project: Path, check: Check) -> None:
+    write(project.parent, **{"outside/dataset.yaml": manifest("outside")})
+    (project / "linked").symlink_to("../outside")
+    code, out, err = check("good", "linked")
+    assert (code, err) == (1, "")
+    assert out.startswith(
+        """\
+error[DP001 readable]: this linked folder leads to 1 manifest found nowhere else, and links to folders are not followed
+ --> linked:1:1
+  = help: put the manifests themselves below the project root, or exclude the link in the settings
+
+2 manifests, """
+    )
+
+
+@pytest.mark.parametrize("color", ["never", "always"])
+def test_hostile_names_and_values_are_shown_and_never_sent(project: Path, check: Check, color: str) -> None:
+    name = "a\n::error::x\x1b[2J##[add-mask]\u202e.dataset.yaml"
+    texts = [
+        manifest("x", "simulation"),
+        manifest("y\x1b[2J"),
+        manifest("z").replace("stakes: low", 'stakes: "\n::error::\\u001b##vso[task]"'),
+        manifest("z").replace("tickets", "a\u202eb"),
+        "::error::x: [",
+    ]
+    for number, text in enumerate(texts):
+        write(project, **{f"{number}{name}": text, f"{number}/{name}": text})
+    write(project, **{f"{name}": texts[-1]})
+    with open(os.fsencode(project) + b"/caf\xe9.dataset.yaml", "wb") as file:
+        file.write(b"\xff\xfe")
+    code, out, err = check("--color", color)
+    assert (code, err) == (1, "")
+    bare = re.sub(r"\x1b\[[0-9;]*m", "", out)
+    assert [line for line in bare.split("\n") if not line.isprintable() or line.lstrip().startswith("::")] == []
+    assert "##[" not in bare
+    assert "##vso[" not in bare
+    assert r" --> a\n::error::x\x1b[2J#\x23[add-mask]\u202e.dataset.yaml:" in bare
+    assert r" --> caf\xe9.dataset.yaml:1:1" in bare
+    assert parsed(check("--format", "json")[1])["summary"]["fail"] >= len(texts) * 2
+    code, _, err = check(f"{name}.gone")
+    assert code == 2
+    assert err.isascii()
+    assert "\x1b" not in err
+
+
 USAGE = {
     ("--polcy", "x"): ("unknown option '--polcy'", "did you mean --policy?"),
     ("--base", "HEAD"): ("unknown option '--base'", "see `datapolicy check --help`"),

@@ -131,6 +131,12 @@ def test_a_file_that_could_not_be_read_has_a_place_and_no_excerpt() -> None:
     ]
 
 
+def test_a_crash_about_no_file_has_no_place() -> None:
+    crash = finding(rule="DP000", name="internal-error", message="rule DP999 crashed", dataset=None, clause=None)
+    bare = crash._replace(place=Place("", Span(1, 1, 1, 1)), because="", remedy="report it")
+    assert text.describe(bare) == ["error[DP000 internal-error]: rule DP999 crashed", "  = help: report it"]
+
+
 def test_many_findings_of_one_rule_are_cut_and_counted() -> None:
     findings = [finding(place=place(line=line)) for line in range(1, 1061)]
     shown = text.render(report(*findings, finding(rule="DP102", name="min-real-records")))

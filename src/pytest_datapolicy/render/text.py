@@ -93,6 +93,8 @@ def _gutter(finding: Finding) -> int:
 
 
 def _located(place: Place, text: str, gutter: int, paint: Paint, style: str) -> list[str]:
+    if not place.path:
+        return []  # a crash that is about no file
     arrow = paint("gutter", "-->")
     note = f" ({neutral(text, LONGEST)})" if text else ""
     return [f"{' ' * gutter}{arrow} {where(place)}{note}", *excerpt(place, gutter, paint, style)]
