@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from pytest_datapolicy.model.places import START, Place, Pointer, Span
+from pytest_datapolicy.model.places import Place, Pointer, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +71,7 @@ class Document:
 
 def place_in(path: str, text: str, span: Span) -> Place:
     """The place `span` in a file whose text is `text`."""
-    return Place(path, span or START, source_line(text, span.line))
+    return Place(path, span, source_line(text, span.line))
 
 
 def source_line(text: str, line: int) -> str:
