@@ -37,7 +37,7 @@ def test_failure_shows_the_manifest_line_the_clause_and_the_remedy(project: pyte
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
-            "*data/bad.dataset.yaml:15:*",
+            "*data/bad.dataset.yaml:16:17*",
             "*origin: model*",
             "*org.yaml:6:*",
             "*anchored in reality*",
@@ -117,7 +117,7 @@ def test_policy_option_and_today(project: pytest.Pytester) -> None:
     project.path.joinpath("dated.yaml").write_text(strict, "utf-8")
     before = ["--datapolicy", "--datapolicy-policy", "dated.yaml", "--datapolicy-today"]
     result = project.runpytest_subprocess(*before, "2027-02-28")
-    result.stdout.fnmatch_lines(["*DatapolicyWarning: data/bad.dataset.yaml:15:*DP201*"])
+    result.stdout.fnmatch_lines(["*DatapolicyWarning: data/bad.dataset.yaml:16:17*DP201*"])
     assert "failed" not in result.parseoutcomes()
     assert project.runpytest_subprocess(*before, "2027-03-01").parseoutcomes()["failed"] == 1
 

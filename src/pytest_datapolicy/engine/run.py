@@ -16,6 +16,7 @@ from pytest_datapolicy.engine.lineage import LeafLineage, ProjectLineage
 from pytest_datapolicy.engine.plan import Plan
 from pytest_datapolicy.engine.project import ProjectFacts
 from pytest_datapolicy.model.document import Problem, Refused
+from pytest_datapolicy.model.fingerprint import fingerprint
 from pytest_datapolicy.model.manifest import Manifest
 from pytest_datapolicy.model.places import START
 from pytest_datapolicy.model.report import RuleCount
@@ -78,9 +79,14 @@ def judge(
     findings = [finding for group in run.findings.values() for finding in group]
     if reported is not None:
         findings = [finding for finding in findings if reported(finding.place.path)]
-    findings += policy.findings
+    findings += [_marked(finding) for finding in policy.findings]
     findings.sort(key=lambda finding: finding.sort_key)
     return Judged(tuple(findings), run.counts(), run.manifests, run.subjects)
+
+
+def _marked(finding: Finding) -> Finding:
+    """A finding about a policy with its fingerprint."""
+    return finding._replace(fingerprint=fingerprint(finding.rule, None, None, None, finding.thing))
 
 
 class _Run:
@@ -256,6 +262,8 @@ class _Run:
         for identity in sorted(met):
             rule = self._plan.rules[identity]
             subjects = 1 if rule.scope == "project" and self.manifests else met[identity]
+            if rule.scope == "policy":
+                subjects = len(self._plan.policy.sources)
             if identity in READERS_RULES:
                 subjects = self.manifests
             subjects -= min(subjects, self._maker.not_applicable.get(identity, 0))

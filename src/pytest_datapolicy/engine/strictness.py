@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK
+from pytest_datapolicy.policy.tighter import at_least_as_tight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pytest_datapolicy.model.policy import Clause
-    from pytest_datapolicy.model.rule import Parameter, Rule
-
-
-def at_least_as_tight(parameter: Parameter, value: Any, other: Any) -> bool:
-    """Whether what passes `value` passes `other` too, as far as this parameter goes."""
-    if value == other:
-        return True
-    if value is None or other is None:
-        return False
-    if parameter.tighter == "lower":
-        return bool(value <= other)
-    if parameter.tighter == "higher":
-        return bool(value >= other)
-    if parameter.tighter == "fewer":
-        return set(value) <= set(other)
-    return False
+    from pytest_datapolicy.model.rule import Rule
 
 
 def covers(rule: Rule, clause: Clause, other: Clause) -> bool:

@@ -3,7 +3,8 @@
 ## What it demands
 
 The exact upper bound of the defect rate is at most `max_error` at `confidence`. N is the component's records, or
-`review.population` when that is given; n is `sampled`; d is `corrected` + `rejected`; alpha is (1 - `confidence`) /
+`review.population` when that is given and larger (a sample of a part says nothing of the rest); n is `sampled`; d is
+`corrected` + `rejected`; alpha is (1 - `confidence`) /
 `looks`. The bound is D_U / N, where D_U is the greatest number of defective records D with P(X <= d) > alpha for X
 hypergeometric (N, D, n): no larger number of defects would have let the sample look this good. All of it is decided in
 whole numbers; a bound exactly at the limit passes. A review of every record passes when d <= `max_error` x N.
@@ -121,14 +122,14 @@ def check(component: Component, clause: Clause, context: Context) -> Iterable[Dr
     if review is None:
         return unreviewed(component, WHAT)
     tree = review.tree
-    population: int = tree.get("population", component.records)
+    population: int = max(tree.get("population", 0), component.records)
     if tree.get("method") == "convenience":
         return _convenience(review, population, clause)
     missing = [field for field in NEEDED if field not in tree]
     if missing:
         return unsaid(component, missing, WHAT)
     if not population:
-        return _empty(component, review)
+        return _empty(component)
     sampled: int = tree["sampled"]
     if tree["method"] == "census" and sampled < population:
         message = f"method is census, but {sampled:,} of {counted(population, 'records')} were reviewed"
@@ -153,14 +154,9 @@ def _convenience(review: Review, population: int, clause: Clause) -> Iterable[Dr
     return (Draft(message, remedy, review.at("method"), "convenience", "random, stratified, census"),)
 
 
-def _empty(component: Component, review: Review) -> Iterable[Draft]:
-    if "population" in review.tree:
-        message = f"review.population of component {component.name} is 0, so {WHAT} cannot be told"
-        remedy, at = "correct review.population, or leave it out", review.at("population")
-    else:
-        message = f"component {component.name} holds no records, so {WHAT} cannot be told"
-        remedy, at = "add records or remove the component", component.at("records")
-    return (Draft(message, remedy, at, outcome="indeterminate"),)
+def _empty(component: Component) -> Iterable[Draft]:
+    message = f"component {component.name} holds no records, so {WHAT} cannot be told"
+    return (Draft(message, "add records or remove the component", component.at("records"), outcome="indeterminate"),)
 
 
 def _short(review: Review, population: int, allowed: int, alpha: Fraction, clause: Clause) -> Iterable[Draft]:
