@@ -25,7 +25,7 @@ _RULE = "DP002"
 def read(data: bytes, path: str) -> Reading:
     """A native manifest; raises `Refused` with every fault of text or shape."""
     document = read_document(data, path, as_json=path.endswith(".json"))
-    problems = _sidecar(document) or shape().problems(document) or list(islice(_contradictions(document), FAULTS))
+    problems = _sidecar(document) or shape().problems(document) or list(islice(contradictions(document), FAULTS))
     if problems:
         raise Refused(problems, document.text)
     return Reading(document.tree, document)
@@ -49,7 +49,7 @@ def _sidecar(document: Document) -> list[Problem]:
     return [Problem(_RULE, message, remedy, document.positions.key_span(("describes",)), ("describes",))]
 
 
-def _contradictions(document: Document) -> Iterator[Problem]:
+def contradictions(document: Document) -> Iterator[Problem]:
     """Faults of a manifest that no schema can tell: names given twice, and periods that end before they start."""
     for split, parts in document.tree["splits"].items():
         seen: dict[str, int] = {}

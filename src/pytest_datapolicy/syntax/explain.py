@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_datapolicy.syntax.walk import Schema
 
 _RANKS = {"whole": 0, "missing": 2, "unknown": 3}
+"""What is told first of several faults in one place; all other keywords count 1."""
 
 
 def explain(schema: Schema, document: Document, rule: str) -> list[Problem]:
@@ -28,11 +29,11 @@ def explain(schema: Schema, document: Document, rule: str) -> list[Problem]:
     one = _one_for_all(guide, document, rule)
     if one is not None:
         return [one]
-    found: dict[Pointer, Refusal] = {}
+    found: dict[tuple[Pointer, bool], Refusal] = {}
     for refusal in islice(_everything(guide, document), 4 * FAULTS):
-        known = found.setdefault(refusal.pointer, refusal)
-        if _rank(refusal) < _rank(known):
-            found[refusal.pointer] = refusal
+        place = (refusal.pointer, refusal.keyword == "name")
+        if _rank(refusal) < _rank(found.setdefault(place, refusal)):
+            found[place] = refusal
     placed = sorted(
         ((_span(refusal, document), refusal) for refusal in found.values()),
         key=lambda item: (item[0], _rank(item[1])),
@@ -67,7 +68,8 @@ def _one_for_all(guide: Guide, document: Document, rule: str) -> Problem | None:
     """What makes all other faults of the document beside the point."""
     tree, title = document.tree, guide.title(())
     fields = guide.schema.root.get("properties", {})
-    marker, version = next(((key, node["const"]) for key, node in fields.items() if "const" in node), (None, None))
+    marks = [(key, node["const"]) for key, node in fields.items() if isinstance(node, dict) and "const" in node]
+    marker, version = marks[0] if marks else (None, None)
     if not isinstance(tree, dict):
         remedy = "write a mapping of fields" if marker is None else f"start with {marker}: {literal(version)}"
         message = f"the file holds {shown(tree)}; a {title} is a mapping of fields"
@@ -93,8 +95,9 @@ def _everything(guide: Guide, document: Document) -> Iterator[Refusal]:
     yield from refusals(guide.schema, guide.schema.root, document.tree, (), None)
 
 
-def _rank(refusal: Refusal) -> int:
-    return _RANKS.get(refusal.keyword, 1)
+def _rank(refusal: Refusal) -> tuple[int, bool]:
+    """A fault under a condition is narrower than one without, and comes first."""
+    return _RANKS.get(refusal.keyword, 1), refusal.condition is None
 
 
 def _span(refusal: Refusal, document: Document) -> Span:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_datapolicy.syntax.limits import FAULTS
-from pytest_datapolicy.syntax.walk import inner_parts, kinds
+from pytest_datapolicy.syntax.walk import inner_parts, kind_of, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ class Refusal(NamedTuple):
     pointer: Pointer
     """The value; the field when it is unknown or missing; the key when it is a bad name."""
     keyword: str
-    """The keyword of JSON Schema, or ``whole``, ``unknown``, ``missing``, ``name``."""
+    """The keyword of JSON Schema, or ``whole``, ``unknown``, ``missing``, ``forbidden``, ``name``."""
     node: Node
     """The part of the schema that holds the keyword."""
     condition: Node | None = None
@@ -48,7 +48,7 @@ def refusals(schema: Schema, node: Any, value: Any, pointer: Pointer, condition:
     if schema.accepts(node, value):
         return
     if node is False:
-        yield Refusal(pointer, "unknown", {}, condition)
+        yield Refusal(pointer, "forbidden", {}, condition)
         return
     if "$ref" in node:
         yield from refusals(schema, schema.target(node["$ref"]), value, pointer, condition)
@@ -56,6 +56,10 @@ def refusals(schema: Schema, node: Any, value: Any, pointer: Pointer, condition:
     missed = next((key for key in keywords if not schema.accepts(node, value, key)), None)
     if missed is not None:
         yield Refusal(pointer, missed, node, condition)
+    if isinstance(value, dict):
+        yield from _in_mapping(schema, node, value, pointer, condition)
+    elif isinstance(value, list):
+        yield from _in_list(schema, node, value, pointer, condition)
     for part in node.get("allOf", ()):
         yield from refusals(schema, part, value, pointer, condition)
     for key in ("anyOf", "oneOf"):
@@ -65,10 +69,6 @@ def refusals(schema: Schema, node: Any, value: Any, pointer: Pointer, condition:
         applies = schema.accepts(node["if"], value)
         branch, under = ("then", node["if"]) if applies else ("else", condition)
         yield from refusals(schema, node.get(branch, True), value, pointer, under)
-    if isinstance(value, dict):
-        yield from _in_mapping(schema, node, value, pointer, condition)
-    elif isinstance(value, list):
-        yield from _in_list(schema, node, value, pointer, condition)
 
 
 def _in_mapping(
@@ -77,13 +77,16 @@ def _in_mapping(
     needs = (fields for key, fields in node.get("dependentRequired", {}).items() if key in value)
     wanted = [*node.get("required", ()), *(field for fields in needs for field in fields)]
     yield from (Refusal((*pointer, field), "missing", node, condition) for field in wanted if field not in value)
-    names = node.get("propertyNames", True)
+    names, fields = node.get("propertyNames", True), node.get("properties", {})
     for key, inner in value.items():
         if not schema.accepts(names, key):
             yield from (
                 Refusal((*pointer, key), "name", refusal.node, condition)
                 for refusal in islice(refusals(schema, names, key, (), None), 1)
             )
+        if node.get("additionalProperties") is False and inner_parts(node, key) == [False] and key not in fields:
+            yield Refusal((*pointer, key), "unknown", node, condition)
+            continue
         for part in inner_parts(node, key):
             yield from refusals(schema, part, inner, (*pointer, key), condition)
 
@@ -101,6 +104,9 @@ def _of_nearest(
     schema: Schema, choices: list[Node], value: Any, pointer: Pointer, condition: Node | None
 ) -> Iterator[Refusal]:
     """The refusals of the choice that the value comes closest to, or one when it is of no kind that any allows."""
+    if any(schema.accepts(choice, value) for choice in choices):
+        yield Refusal(pointer, "oneOf", {}, condition)
+        return
     tried = [list(islice(refusals(schema, choice, value, pointer, condition), FAULTS)) for choice in choices]
     fitting = [found for found in tried if found and not any(_is_of_other_kind(each, pointer, value) for each in found)]
     if fitting:
@@ -112,9 +118,7 @@ def _of_nearest(
 def _is_of_other_kind(refusal: Refusal, pointer: Pointer, value: Any) -> bool:
     if refusal.pointer != pointer:
         return False
-    if refusal.keyword == "enum" and not kinds(refusal.node):
-        return not any(type(option) is type(value) for option in refusal.node["enum"])
-    return refusal.keyword == "type"
+    return refusal.keyword in ("type", "enum", "const") and kind_of(value) not in kinds(refusal.node)
 
 
 def _distance(found: list[Refusal]) -> tuple[int, int, int]:

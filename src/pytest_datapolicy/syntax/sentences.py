@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from pytest_datapolicy.syntax.walk import Guide, Node
 
 
+_TOLD = frozenset({"type", "const", "enum", "pattern", "format", "minLength", "maxLength", "not"})
+_TOLD |= {"minimum", "maximum", "exclusiveMinimum"}
+"""Keywords whose demand can be said in words."""
+
+
 class Said(NamedTuple):
     """A fault in words."""
 
@@ -43,7 +48,12 @@ class Sentences:
             return self._missing(refusal)
         if refusal.keyword == "name":
             return self._name(refusal)
-        return self._value(refusal, self._value_at(refusal.pointer))
+        value = self._value_at(refusal.pointer)
+        if refusal.keyword == "forbidden":
+            because, related = self._condition(refusal, refusal.pointer[:-1])
+            message = f"{self._label(refusal.pointer)} is not allowed" + (f" for {because}" if because else "")
+            return Said(message, "remove it", related=related)
+        return self._value(refusal, value)
 
     def _unknown(self, pointer: Pointer, missing: Set[Pointer]) -> Said:
         *parent, key = pointer
@@ -77,7 +87,8 @@ class Sentences:
             related = (((*parent, trigger), f"{trigger} is given here"),)
         else:
             message = f"required field {named(field)} is missing in this {self._guide.title(tuple(parent))}"
-        return Said(message, f"add {field}: {self._skeleton(self._guide.merged(refusal.pointer))}", related=related)
+        what = self._skeleton(self._guide.merged(refusal.pointer))
+        return Said(message, f"add {field}: {what}" if what else f"add {field}", related=related)
 
     def _name(self, refusal: Refusal) -> Said:
         *parent, key = refusal.pointer
@@ -94,7 +105,10 @@ class Sentences:
             return self._repeated(value, label)
         if refusal.keyword in ("minItems", "minProperties", "maxItems", "maxProperties"):
             return self._size(refusal, value, label)
-        message = f"{label} is {shown(value)}; it must be {self._limit(value, node)}"
+        limit = self._limit(value, node) if refusal.keyword in _TOLD else ""
+        if not limit:
+            return Said(f"{label} is {shown(value)}, which its schema does not allow", "compare it with the schema")
+        message = f"{label} is {shown(value)}; it must be {limit}"
         because, related = self._condition(refusal, refusal.pointer[:-1])
         message += f" for {because}" if because else ""
         if isinstance(value, str):
@@ -110,12 +124,13 @@ class Sentences:
             meant = nearest(value, [option for option in options if isinstance(option, str)])
             if meant is not None:
                 return f"did you mean {meant}?"
-        remedy = repaired(value, partial(self._guide.schema.fits, node), kinds(node)) or self._wrapped(value, node)
+        wanted = kinds(node) or kinds(self._guide.merged(refusal.pointer))
+        remedy = repaired(value, partial(self._guide.schema.fits, node), wanted) or self._wrapped(value, node)
         if remedy is not None:
             return remedy
         if isinstance(value, str) and len(value) > node.get("maxLength", len(value)):
             return f"shorten it to {node['maxLength']} characters"
-        return _like(node) or f"write {self._skeleton(node)}"
+        return _like(node) or f"write {self._skeleton(node) or 'what its schema allows'}"
 
     def _wrapped(self, value: Any, node: Node) -> str | None:
         """The remedy that makes a mapping, or a list of one, of a value that is all that the mapping needs."""
@@ -134,7 +149,8 @@ class Sentences:
             message = f"{label} is {shown(value)}; it must hold at least {limit} {kind}"
             required = self._guide.is_required(refusal.pointer)
             return Said(message, "add one" if required else "add one, or remove the field")
-        return Said(f"{label} holds {len(value):,} entries; at most {limit:,} are allowed", "remove some")
+        message = f"{label} holds {len(value):,} entries; at most {limit:,} {'is' if limit == 1 else 'are'} allowed"
+        return Said(message, f"remove {len(value) - limit:,} of them")
 
     def _repeated(self, value: list[Any], label: str) -> Said:
         seen: dict[str, int] = {}

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pytest_datapolicy.syntax.walk import kind_of
 from pytest_datapolicy.syntax.wording import literal
 
 if TYPE_CHECKING:
@@ -77,8 +78,9 @@ def repaired(value: Any, fits: Callable[[Any], bool], wanted: frozenset[str]) ->
 
     `wanted` holds the JSON types that the schema allows.
     """
+    may_be = wanted or {kind_of(value)}
     for candidate, remedy in _candidates(value, wanted, is_path=fits("a/b") and not fits("a:b")):
-        if fits(candidate):
+        if kind_of(candidate) in may_be and fits(candidate):
             return remedy or f"write {literal(candidate)}"
     return None
 

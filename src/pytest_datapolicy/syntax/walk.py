@@ -43,7 +43,8 @@ class Schema:
 
     def fits(self, node: Node, value: Any) -> bool:
         """Whether `value` satisfies a part of the schema, where 1.0 is no integer."""
-        return self.accepts(node, value) and (not hasattr(value, "to_integral_value") or "number" in kinds(node))
+        allowed = kinds(node)
+        return self.accepts(node, value) and (not allowed or kind_of(value) in allowed)
 
     def union(self, choices: list[Node]) -> Node:
         """The part that any of the `choices` of the schema satisfies, with all that they refer to."""
@@ -121,8 +122,18 @@ class Guide:
 def kinds(node: Node) -> frozenset[str]:
     """The JSON types that a part allows; none when it does not say."""
     given = node.get("type", ())
-    own = (given,) if isinstance(given, str) else given
-    return frozenset(own).union(*(kinds(choice) for choice in node.get("anyOf", ())))
+    own = {given} if isinstance(given, str) else set(given)
+    if not own:
+        own = {kind_of(option) for option in (*node.get("enum", ()), *([node["const"]] if "const" in node else []))}
+    return frozenset(own | {"integer"} if "number" in own else own).union(*map(kinds, node.get("anyOf", ())))
+
+
+def kind_of(value: object) -> str:
+    """The JSON type of a value, where 1.0 is no integer."""
+    if value is None:
+        return "null"
+    names = {bool: "boolean", int: "integer", str: "string", list: "array", dict: "object"}
+    return names.get(type(value), "number")
 
 
 def merged(nodes: list[Node]) -> Node:

@@ -15,7 +15,7 @@ LONGEST = 80
 UNTOLD = 10**9
 """An upper bound from here on is told only to those who pass it."""
 
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _READ_AS_TEXT = re.compile(r"[A-Za-z_/][A-Za-z0-9_./@-]*(?:#[A-Za-z0-9_./-]+)?")
 _NOT_TEXT = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 _KINDS = {
@@ -56,23 +56,25 @@ def literal(value: object) -> str:
 
 
 def allowed(node: Node) -> str:
-    """What a schema allows, as the end of a sentence that says "it must be"."""
-    if "const" in node:
-        return literal(node["const"])
-    if "enum" in node:
-        return either(literal(value) for value in node["enum"])
-    if "patternErrorMessage" in node:
-        return str(node["patternErrorMessage"])
-    if "anyOf" in node:
-        return either(allowed(choice) for choice in node["anyOf"])
-    given = node.get("type", ())
-    return either(_kind(kind, node) for kind in ((given,) if isinstance(given, str) else given)) or "as the schema says"
+    """What a part of a schema allows, as the end of a sentence that says "it must be"; empty when that takes more."""
+    return either(_choices(node))
 
 
 def either(words: Iterable[str]) -> str:
     """``a, b or c``."""
     given = list(dict.fromkeys(words))
     return " or ".join(filter(None, (", ".join(given[:-1]), *given[-1:])))
+
+
+def _choices(node: Node) -> list[str]:
+    if "const" in node or "enum" in node:
+        return [literal(value) for value in node.get("enum", [node.get("const")])]
+    if "patternErrorMessage" in node:
+        return [str(node["patternErrorMessage"])]
+    if "anyOf" in node:
+        return [word for choice in node["anyOf"] for word in _choices(choice)]
+    given = node.get("type", "number" if _bounds(node) else ())
+    return [_kind(kind, node) for kind in ((given,) if isinstance(given, str) else given)]
 
 
 def _kind(kind: str, node: Node) -> str:
