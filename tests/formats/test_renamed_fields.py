@@ -105,14 +105,14 @@ def test_every_error_of_the_validator_is_told_at_its_place(place: Pointer, value
     renamed = " ".join(found.values())
     places = {tuple(map(str, pointer)) for pointer in found}  # the validator takes a key "0" for the index 0
     for error in VALIDATOR.iter_errors(tree):
-        pointer, kind = tuple(error.instance_path), error.kind.as_dict()
-        if "unexpected" in kind:
-            assert all((*map(str, pointer), name) in places for name in kind["unexpected"])
-        elif "property" in kind:
-            name = kind["property"]
+        pointer, kind = tuple(error.instance_path), error.kind
+        if hasattr(kind, "unexpected"):
+            assert all((*map(str, pointer), name) in places for name in kind.unexpected)
+        elif hasattr(kind, "property"):
+            name = kind.property
             assert (*map(str, pointer), name) in places or f"did you mean {name}?" in renamed
-        elif error.kind.name == "propertyNames":
-            assert (*map(str, pointer), kind["error"].instance) in places
+        elif hasattr(kind, "error"):
+            assert (*map(str, pointer), kind.error.instance) in places
         elif place != ("manifest",):
             assert tuple(map(str, pointer)) in places
     assert bool(found) == (not VALIDATOR.is_valid(tree) or _has_whole_decimal_in_integer_field(tree))
