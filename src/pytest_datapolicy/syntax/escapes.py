@@ -39,7 +39,8 @@ def refuse_hidden(faults: Faults, value: str, start: int, end: int, pointer: Poi
         return
     bad = found[0]
     span = _escape_span(faults.text, bad, value.count(bad, 0, found.start()), start, end)
-    faults.stop(f"an escape for {name(bad)} is not allowed", instead(bad), span, pointer)
+    remedy = r"write \n" if bad == "\r" else instead(bad)
+    faults.stop(f"an escape for {name(bad)} is not allowed", remedy, span, pointer)
 
 
 def _escape_span(text: str, bad: str, before: int, start: int, end: int) -> Span:

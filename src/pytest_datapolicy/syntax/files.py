@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.document import Problem, Refused
@@ -45,6 +46,20 @@ def read_regular(path: str, *, root: str | None, limit: int) -> bytes:
         os.close(descriptor)
 
 
+def read_head(path: str, size: int) -> bytes | None:
+    """The first bytes of a regular file, to tell what it is; None for anything else."""
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except (OSError, ValueError):
+        return None
+    try:
+        return os.read(descriptor, size) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+
+
 def _open(path: str, root: str | None) -> int:
     """A descriptor of `path`, which was below `root` before anything was opened."""
     if root is None:
@@ -58,11 +73,13 @@ def _open(path: str, root: str | None) -> int:
 
 def _read(descriptor: int, path: str, root: str | None, limit: int) -> bytes:
     state = os.fstat(descriptor)
-    if not stat.S_ISREG(state.st_mode):
-        kind = next((name for is_kind, name in _KINDS if is_kind(state.st_mode)), "no regular file")
-        _refuse(f"this is {kind}, not a regular file", "put a regular file in its place, or rename it")
+    _regular(state.st_mode)
     if root is not None:
-        _below(_real(descriptor, path), root)
+        try:
+            real = _opened(descriptor)
+        except OSError:
+            real = os.path.realpath(path)
+        _below(real, root)
     if state.st_size > limit:
         _refuse(f"the file has {state.st_size:,} bytes, at most {limit:,} allowed", "split the file")
     parts = []
@@ -75,12 +92,15 @@ def _read(descriptor: int, path: str, root: str | None, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def _real(descriptor: int, path: str) -> str:
-    """The path that was opened, with every link on the way resolved."""
-    try:
-        return os.readlink(f"/proc/self/fd/{descriptor}")
-    except OSError:
-        return os.path.realpath(path)
+def _regular(mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        kind = next((name for is_kind, name in _KINDS if is_kind(mode)), "something else")
+        _refuse(f"this is {kind}, not a regular file", "put a regular file in its place, or rename it")
+
+
+def _opened(descriptor: int) -> str:
+    """The path that was opened, with every link on the way resolved, where the system tells."""
+    return os.readlink(f"/proc/self/fd/{descriptor}")
 
 
 def _below(real: str, root: str) -> None:
@@ -97,8 +117,8 @@ def _refuse_error(path: str, error: OSError) -> NoReturn:
         _refuse("there is no such file", "restore it, or correct the path")
     if error.errno == errno.ELOOP:
         _refuse("the link leads back to itself", "put a regular file in its place")
-    if os.path.isdir(path):  # Windows opens no directory
-        _refuse("this is a directory, not a regular file", "put a regular file in its place, or rename it")
+    with suppress(OSError):  # nobody can open a socket, and Windows opens no directory
+        _regular(os.stat(path).st_mode)
     if error.errno in (errno.EACCES, errno.EPERM):
         _refuse("the file may not be read", "give read permission")
     if error.errno == errno.ENAMETOOLONG:

@@ -39,17 +39,14 @@ _GOOD_ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u.+)', re.DOTALL)
 
 def read_json(text: str, date_keys: frozenset[str]) -> tuple[Any, MarkedPositions]:
     """The values of a JSON text, and where they stand; raises `Refused`."""
-    reading = _Reading(text, date_keys)
-    tree, marks = reading.run()
-    reading.faults.close()
-    return tree, MarkedPositions(tree, marks, text, _locate)
+    return JsonReader(text, date_keys).read()
 
 
 def _locate(start: Any, end: Any, text: str) -> Any:
     return offset_span(text, start, end)
 
 
-class _Reading:
+class JsonReader:
     """One pass over the tokens of one text."""
 
     __slots__ = ("date_keys", "faults", "text")
@@ -58,6 +55,12 @@ class _Reading:
         self.text = text
         self.date_keys = date_keys
         self.faults = Faults(text)
+
+    def read(self) -> tuple[Any, MarkedPositions]:
+        """The value of the text, and where everything in it stands; raises `Refused`."""
+        tree, marks = self.run()
+        self.faults.close()
+        return tree, MarkedPositions(tree, marks, self.text, _locate)
 
     def run(self) -> tuple[Any, list[Any]]:
         """The value of the text and its marks."""
@@ -167,6 +170,12 @@ class _Reading:
 
     def decoded(self, start: int, end: int, where: Where) -> str:
         """The text of a string with escapes."""
+        value = self.unescaped(start, end, where)
+        refuse_hidden(self.faults, value, start, end, pointer_to(where))
+        return value
+
+    def unescaped(self, start: int, end: int, where: Where) -> str:
+        """What a string with escapes stands for, whatever it holds."""
 
         def read(escape: re.Match[str]) -> str:
             if not _GOOD_ESCAPE.fullmatch(escape[0]):
@@ -175,9 +184,7 @@ class _Reading:
                 self.stop(message, r"write \\ for a backslash", first, first + len(escape[0]), where)
             return character(escape[0])
 
-        value = ESCAPE.sub(read, self.text[start + 1 : end - 1])
-        refuse_hidden(self.faults, value, start, end, pointer_to(where))
-        return value
+        return ESCAPE.sub(read, self.text[start + 1 : end - 1])
 
     def word(self, word: str, start: int, end: int, where: Where) -> object:
         """The value of a word that is not a number met before."""

@@ -80,6 +80,8 @@ class MarkedPositions:
         if type(start) is not list:
             return self._between(marks, at)
         opening = self._between(start, 0)
+        if opening[:2] == opening[2:]:  # a block starts at its first dash or key, without a bracket of its own
+            opening = opening._replace(end_column=opening.column + 1)
         if not isinstance(value, dict) or not value:
             return opening
         key = self._between(start, 2)

@@ -66,15 +66,7 @@ class _Open(NamedTuple):
 
 def read_yaml(text: str, date_keys: frozenset[str]) -> tuple[Any, MarkedPositions]:
     """The values of a YAML text, and where they stand; raises `Refused`."""
-    reading = _Reading(text, date_keys)
-    try:
-        tree, mark = reading.run()
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
-        from pytest_datapolicy.syntax.yaml_errors import translate
-
-        reading.faults.stop(*translate(error, text))
-    reading.faults.close()
-    return tree, MarkedPositions(tree, mark, text, locate)
+    return YamlReader(text, date_keys).read()
 
 
 def locate(start: Any, end: Any, text: str) -> Span:
@@ -90,7 +82,7 @@ def locate(start: Any, end: Any, text: str) -> Span:
     return offset_span(text, first, max(first, last))
 
 
-class _Reading:
+class YamlReader:
     """One pass over the events of one text."""
 
     __slots__ = ("anchors", "date_keys", "faults", "text")
@@ -100,6 +92,17 @@ class _Reading:
         self.date_keys = date_keys
         self.faults = Faults(text)
         self.anchors: dict[str, _Anchor | None] = {}
+
+    def read(self) -> tuple[Any, MarkedPositions]:
+        """The value of the document, and where everything in it stands; raises `Refused`."""
+        try:
+            tree, mark = self.run()
+        except (yaml.YAMLError, ValueError, OverflowError) as error:
+            from pytest_datapolicy.syntax.yaml_errors import translate
+
+            self.faults.stop(*translate(error, self.text))
+        self.faults.close()
+        return tree, MarkedPositions(tree, mark, self.text, locate)
 
     def run(self) -> tuple[Any, Any]:
         """The value of the document and its mark."""
@@ -197,7 +200,7 @@ class _Reading:
                 self.document(event, root)
         if not isinstance(event, StreamEndEvent):
             self.faults.too_many_nodes(_span(event))
-        if not root:
+        if not root or (root[0] is None and marks[0].index == marks[1].index):
             self.faults.stop("the file holds no values", "write the fields as key: value", START)
         return root[0], marks
 
