@@ -6,13 +6,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.hooks import PackEntry, PluginError, RuleEntry, make_manager, plugins
-from pytest_datapolicy.model.format import Format
+from pytest_datapolicy.model.format import Format, alone
 from pytest_datapolicy.model.rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_datapolicy.hooks import FormatEntry
+    from pytest_datapolicy.model.format import Reading, Sibling
+
+HEAD_BYTES = 64 * 1024
+"""So much of a file is looked at to tell its format."""
 
 
 class Catalogue:
@@ -81,17 +85,38 @@ class Catalogue:
         """The rules that no policy names and that run always."""
         return (self.rule(entry.id) for entry in self._entries.values() if entry.always_on)
 
-    def format_of(self, path: str) -> Format:
-        """The format of a file, by its name; native for a file that no format claims but the user named."""
+    def format_of(self, path: str, data: bytes = b"") -> Format:
+        """The format of a file: by its name, by what it holds where the name leaves it open, and native otherwise."""
+        return self.format_named(self.format_name(path) or self._recognised(path, data))
+
+    def format_name(self, path: str) -> str | None:
+        """The format that a file's name alone decides."""
         base = path.rpartition("/")[2].lower()
         name = self._format_names.get(base)
         if name is None:
-            name = next((name for name, entry in self.formats.items() if _claims(entry, base)), "native")
-            self._format_names[base] = name
+            sure = (name for name, entry in self.formats.items() if not entry.content and _claims(entry, base))
+            name = self._format_names[base] = next(sure, "")
+        return name or None
+
+    def format_named(self, name: str) -> Format:
+        """The format with this name. Raises KeyError for an unknown one."""
         reader = self._readers.get(name)
         if reader is None:
             reader = self._readers[name] = _load_format(self.formats[name])
         return reader
+
+    def reading(self, path: str, data: bytes, sibling: Sibling = alone) -> Reading:
+        """A file as a manifest; `sibling` gives the files beside it. Raises `Refused`."""
+        return self.format_of(path, data).reading(data, path, sibling)
+
+    def _recognised(self, path: str, data: bytes) -> str:
+        base = path.rpartition("/")[2].lower()
+        told = [(name, entry) for name, entry in self.formats.items() if entry.content]
+        claimed = [(name, entry) for name, entry in told if _claims(entry, base)]
+        for name, entry in (*claimed, *told):
+            if holds(entry, data):
+                return name
+        return claimed[0][0] if claimed else "native"
 
 
 def _called(plugin: object, hook: str) -> Any:
@@ -103,6 +128,13 @@ def _claims(entry: FormatEntry, base: str) -> bool:
     from fnmatch import fnmatchcase
 
     return any(fnmatchcase(base, pattern.lower()) for pattern in entry.patterns)
+
+
+def holds(entry: FormatEntry, data: bytes) -> bool:
+    """Whether a file with these first bytes can be of this format."""
+    import re
+
+    return re.match(entry.content, data[:HEAD_BYTES]) is not None
 
 
 def _load_format(entry: FormatEntry) -> Format:

@@ -55,6 +55,11 @@ class FormatEntry(NamedTuple):
     """Importable module with ``FORMAT: Format``."""
     patterns: tuple[str, ...]
     """File names (globs on the base name) that are read as this format."""
+    by_default: bool = True
+    """Whether files with these names are looked for where the settings choose no formats."""
+    content: bytes = b""
+    """A regular expression that the first 64 KiB of a file of this format match from their start. Files of general
+    names are told apart by it, and files with other names recognised when they are named."""
 
 
 @hookspec

@@ -9,7 +9,7 @@ must not have been put to any subject.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from pytest_datapolicy.catalogue import Catalogue
 from pytest_datapolicy.engine.run import judge
@@ -47,7 +47,8 @@ def judge_text(
     effective = load_text(policy, catalogue)
 
     def read(path: str) -> Reading:
-        return catalogue.format_of(path).read(texts[path].encode("utf-8", "surrogatepass"), path)
+        folder = path[: path.rfind("/") + 1]
+        return catalogue.reading(path, _bytes(texts[path]), lambda name: _bytes(texts.get(folder + name)))
 
     judged = judge(texts, read, effective, catalogue, today=today)
     return Report(
@@ -63,6 +64,14 @@ def judge_text(
         findings=judged.findings,
         rules=judged.rules,
     )
+
+
+@overload
+def _bytes(text: str) -> bytes: ...
+@overload
+def _bytes(text: str | None) -> bytes | None: ...
+def _bytes(text: str | None) -> bytes | None:
+    return None if text is None else text.encode("utf-8", "surrogatepass")
 
 
 def load_text(policy: str | Mapping[str, Any] | None, catalogue: Catalogue) -> Policy:

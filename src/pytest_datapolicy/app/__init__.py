@@ -17,14 +17,14 @@ from pytest_datapolicy.model.policy import EMPTY_POLICY, Policy
 from pytest_datapolicy.model.report import Report, RunError
 from pytest_datapolicy.policy.load import load_policy
 from pytest_datapolicy.syntax.files import read_regular
-from pytest_datapolicy.syntax.limits import MANIFEST_BYTES
+from pytest_datapolicy.syntax.limits import HOST_BYTES, MANIFEST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pytest_datapolicy.app.discovery import Found
     from pytest_datapolicy.model.document import Problem
-    from pytest_datapolicy.model.format import Reading
+    from pytest_datapolicy.model.format import Reading, Sibling
 
 DEFAULT_POLICY = ("builtin:baseline",)
 
@@ -163,8 +163,19 @@ def manifest_reader(
     def read(path: str) -> Reading:
         if path in unreadable:
             raise Refused([unreadable[path]])
-        data = read_regular(os.path.join(root, path), root=root, limit=MANIFEST_BYTES)
-        return catalogue.format_of(path).read(data, path)
+        limit = MANIFEST_BYTES if catalogue.format_name(path) is not None else HOST_BYTES
+        data = read_regular(os.path.join(root, path), root=root, limit=limit)
+        return catalogue.reading(path, data, sibling_reader(root, path))
+
+    return read
+
+
+def sibling_reader(root: str, path: str) -> Sibling:
+    """A function from a name to the bytes of that file in the folder of `path`; None where there is no such file."""
+
+    def read(name: str) -> bytes | None:
+        full = os.path.join(root, os.path.dirname(path), name)
+        return read_regular(full, root=root, limit=HOST_BYTES) if os.path.lexists(full) else None
 
     return read
 

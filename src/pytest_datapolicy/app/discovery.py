@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from pytest_datapolicy.app import git
 from pytest_datapolicy.app.globs import name_pattern, path_pattern
 from pytest_datapolicy.app.suggest import did_you_mean
+from pytest_datapolicy.catalogue import HEAD_BYTES, holds
 from pytest_datapolicy.model.document import Problem
 from pytest_datapolicy.model.places import START
 from pytest_datapolicy.model.report import RunError
+from pytest_datapolicy.syntax.files import read_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -43,7 +45,7 @@ def find_manifests(settings: Settings, formats: Mapping[str, FormatEntry], named
     `named` holds files and folders relative to the working directory. Raises `RunError` (exit 2) for one that is
     missing or outside the project root, and when git cannot be asked.
     """
-    search = _Search(settings, _patterns(settings, formats))
+    search = _Search(settings, _chosen(settings, formats))
     for root in _outermost(settings.roots):
         search.root(root)
     search.look_behind_links()
@@ -60,8 +62,8 @@ def find_manifests(settings: Settings, formats: Mapping[str, FormatEntry], named
     )
 
 
-def _patterns(settings: Settings, formats: Mapping[str, FormatEntry]) -> list[str]:
-    """The names that manifests of the chosen formats have."""
+def _chosen(settings: Settings, formats: Mapping[str, FormatEntry]) -> list[FormatEntry]:
+    """The formats that are looked for."""
     for name in settings.formats:
         if name not in formats:
             raise RunError(
@@ -69,8 +71,8 @@ def _patterns(settings: Settings, formats: Mapping[str, FormatEntry]) -> list[st
                 settings.places.get("formats"),
                 remedy=did_you_mean(name, formats, f"the formats are {', '.join(sorted(formats))}"),
             )
-    chosen = settings.formats or tuple(formats)
-    return [pattern for name in chosen for pattern in formats[name].patterns]
+    chosen = settings.formats or tuple(name for name, entry in formats.items() if entry.by_default)
+    return [formats[name] for name in chosen]
 
 
 def _outermost(roots: Iterable[str]) -> list[str]:
@@ -87,9 +89,12 @@ def _outermost(roots: Iterable[str]) -> list[str]:
 class _Search:
     """What was found so far."""
 
-    def __init__(self, settings: Settings, names: Sequence[str]) -> None:
+    def __init__(self, settings: Settings, chosen: Sequence[FormatEntry]) -> None:
         self._root = settings.root
-        self._names = name_pattern(names)
+        self._names = name_pattern([pattern for entry in chosen for pattern in entry.patterns])
+        self._sure = name_pattern([pattern for entry in chosen if not entry.content for pattern in entry.patterns])
+        self._told = [(name_pattern(entry.patterns), entry) for entry in chosen if entry.content]
+        """Formats of general names: what a file holds tells whether it is one of theirs."""
         self._more = path_pattern(settings.manifests, folders=False, ignore_case=True)
         self._exclude = path_pattern(settings.exclude, folders=True, ignore_case=False)
         self._links: list[str] = []
@@ -151,8 +156,16 @@ class _Search:
         """Take a path if it, or a folder on the way to it, has a manifest's name."""
         name = self._names.search(path)
         taken = path[: name.end()] if name else path
-        if not self._passed_over(taken):
+        if name and self._told and not self._sure.search(taken) and not self._holds(taken):
+            self.skipped += 1
+        elif not self._passed_over(taken):
             self.found.add(taken)
+
+    def _holds(self, path: str) -> bool:
+        """Whether a file of a general name holds what its format holds; reading tells of one that cannot be opened."""
+        claims = [entry for names, entry in self._told if names.search(path)]
+        head = read_head(self._full(path), HEAD_BYTES) if claims else None
+        return head is None or any(holds(entry, head) for entry in claims)
 
     def _tracked(self, folder: str) -> None:
         """Take what git tracks or would track below a folder."""

@@ -88,7 +88,7 @@ class Maker:
             dataset=f"{name}@{reading.tree['version']}",
             split=split,
             component=component,
-            message=draft.message,
+            message=draft.message + _reason(reading, draft.at),
             remedy=draft.remedy,
             observed=draft.observed,
             limit=draft.limit,
@@ -105,6 +105,14 @@ class Maker:
         path = reading.document.path if reading is not None else ""
         dataset = f"{reading.tree['name']}@{reading.tree['version']}" if reading is not None else None
         return crash_finding(f"rule {item.rule.id} {item.rule.name}", error, path, dataset)
+
+
+def _reason(reading: Reading, at: Pointer) -> str:
+    """Why the host file of another format says no more here, or what was corrected."""
+    for pointer in (at, at[:-1]) if reading.notes else ():
+        if pointer in reading.notes:
+            return f" ({reading.notes[pointer]})"
+    return ""
 
 
 def _subject_names(item: Located, draft: Draft) -> tuple[str | None, str | None]:
@@ -137,6 +145,40 @@ def crash_finding(what: str, error: BaseException, path: str, dataset: str | Non
         thing=what,
         fingerprint=fingerprint("DP000", dataset and dataset.partition("@")[0], None, None, what),
     )
+
+
+def conflict_findings(reading: Reading, catalogue: Catalogue) -> list[Finding]:
+    """What a host file and its completion state differently: findings of DP007."""
+    if not reading.conflicts:
+        return []
+    rule, tree = catalogue.rule("DP007"), reading.tree
+    findings = []
+    for item in reading.conflicts:
+        split = str(item.at[1]) if len(item.at) > 1 and item.at[0] == "splits" else None
+        inside = split is not None and len(item.at) > 4 and item.at[2] == "components"
+        component = str(tree["splits"][split]["components"][item.at[3]]["name"]) if inside else None
+        thing = ".".join(str(step) for step in item.at[4 if inside else 2 if split is not None else 0 :]) or "splits"
+        findings.append(
+            Finding(
+                rule=rule.id,
+                name=rule.name,
+                level="error",
+                outcome="fail",
+                dataset=f"{tree['name']}@{tree['version']}",
+                split=split,
+                component=component,
+                message=item.message,
+                remedy=item.remedy,
+                observed=None,
+                limit=None,
+                place=item.place,
+                clause=None,
+                thing=thing,
+                related=(Note(item.host, item.said),),
+                fingerprint=fingerprint(rule.id, tree["name"], split, component, thing),
+            )
+        )
+    return findings
 
 
 def reader_findings(refused: Refused, path: str, catalogue: Catalogue) -> list[Finding]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_datapolicy.engine.findings import Located, Maker, crash_finding, reader_findings
+from pytest_datapolicy.engine.findings import Located, Maker, conflict_findings, crash_finding, reader_findings
 from pytest_datapolicy.engine.heldout import HeldOut, shared_files, shared_lineage
 from pytest_datapolicy.engine.index import Index
 from pytest_datapolicy.engine.lineage import LeafLineage, ProjectLineage
@@ -76,9 +76,9 @@ def judge(
     for path in sorted(paths):
         run.first_pass(path, judged=reported is None or reported(path))
     run.second_pass()
-    findings = [finding for group in run.findings.values() for finding in group]
-    if reported is not None:
-        findings = [finding for finding in findings if reported(finding.place.path)]
+    # A finding may point into the file that a manifest describes: what was asked for are manifests, not places.
+    told = [group for path, group in run.findings.items() if not path or reported is None or reported(path)]
+    findings = [finding for group in told for finding in group]
     findings += [_marked(finding) for finding in policy.findings]
     findings.sort(key=lambda finding: finding.sort_key)
     return Judged(tuple(findings), run.counts(), run.manifests, run.subjects)
@@ -137,6 +137,8 @@ class _Run:
             self._applied[path] = self._rules_met(manifest, base, located)
         if located and (findings := self._maker.findings(located, reading, self._place_of)):
             self.findings[path] = findings
+        if reading.conflicts:
+            self._add(path, conflict_findings(reading, self._catalogue))
 
     def _rules_met(self, manifest: Manifest, base: Base, located: list[Located]) -> tuple[str, ...]:
         """The ids of the rules that were put to any subject of a manifest; equal answers share one tuple."""
@@ -214,6 +216,7 @@ class _Run:
             if reading is not None:
                 located = self._judge(Manifest(reading.tree, tainted), entry.base, context, _local)
                 self.findings[entry.path] = self._maker.findings(located, reading, self._place_of)
+                self._add(entry.path, conflict_findings(reading, self._catalogue))
         located = self._judge(manifest, entry.base, context, _lineage) if entry.linked else []
         if project.shares(reference):
             located += self._judge(manifest, entry.base, context, _project)

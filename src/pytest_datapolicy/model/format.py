@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pytest_datapolicy.model.document import Document
     from pytest_datapolicy.model.manifest import Tree
     from pytest_datapolicy.model.places import Place, Pointer
+
+    Sibling = Callable[[str], bytes | None]
+    """From a name to the bytes of that file beside the one that is read, None without one; raises `Refused`."""
+
+
+class Conflict(NamedTuple):
+    """A fact that a host file and what completes it state differently: a finding of DP007."""
+
+    at: Pointer
+    """The fact in the native tree."""
+    message: str
+    remedy: str
+    place: Place
+    """Where the manifest, or the block of native fields, states it."""
+    host: Place
+    """Where the host states it."""
+    said: str
+    """What is to be seen there."""
 
 
 class Reading(NamedTuple):
@@ -21,6 +39,10 @@ class Reading(NamedTuple):
     """The file that was read."""
     locate: Callable[[Pointer], Place] | None = None
     """The place of a native pointer in a host file; None when the file is itself native."""
+    conflicts: tuple[Conflict, ...] = ()
+    """What a host file and its completion state differently."""
+    notes: Mapping[Pointer, str] = {}
+    """Why facts read as they do: what a host says too coarsely, a placeholder, a correction. By native pointer."""
 
     def place(self, pointer: Pointer) -> Place:
         """Where a value of the native tree, or the lack of it, can be seen."""
@@ -33,3 +55,16 @@ class Format(NamedTuple):
     name: str
     read: Callable[[bytes, str], Reading]
     """From bytes and the reported path; raises `Refused` with every fault found."""
+    read_beside: Callable[[bytes, str, Sibling], Reading] | None = None
+    """Like `read`, for a format that also looks at files beside the one that it reads."""
+    state: Callable[[bytes, str, Sibling], Any] | None = None
+    """What a host file states before anything completes it; None for formats that are whole manifests."""
+
+    def reading(self, data: bytes, path: str, sibling: Sibling) -> Reading:
+        """The manifest in `data`, with whatever the format needs from beside it."""
+        return self.read(data, path) if self.read_beside is None else self.read_beside(data, path, sibling)
+
+
+def alone(name: str) -> bytes | None:  # noqa: ARG001
+    """The `Sibling` of a file with nothing beside it."""
+    return None
