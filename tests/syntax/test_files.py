@@ -11,7 +11,7 @@ import pytest
 
 from pytest_datapolicy.model.document import Refused
 from pytest_datapolicy.syntax import files
-from pytest_datapolicy.syntax.files import read_regular
+from pytest_datapolicy.syntax.files import read_head, read_regular
 from tests.syntax.told import line
 
 if TYPE_CHECKING:
@@ -223,6 +223,11 @@ def test_without_the_flags_and_folders_of_linux(root: Path, monkeypatch: pytest.
     assert read_regular(str(root / "c.yaml"), root=str(root), limit=6) == b"a: 1\r\n"
     assert _told(root / "b.yaml", root) == [OUTSIDE]
     assert _told(root / "d" / "secret", root) == [OUTSIDE]
+
+
+def test_the_head_of_a_file(root: Path) -> None:
+    assert read_head(str(root / "a.yaml"), 4) == b"a: 1"
+    assert [read_head(str(root / name), 4) for name in ("", "b.yaml", "a\0b")] == [None, None, None]
 
 
 if hasattr(os, "mkfifo"):

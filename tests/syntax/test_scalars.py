@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
+from pytest_datapolicy.syntax import memo
 from pytest_datapolicy.syntax.scalars import Doubt, read_date, read_json_number, read_plain
 from tests.syntax.told import CASES, told
 
@@ -45,6 +46,29 @@ def test_the_same_scalar_is_read_anew_in_another_field() -> None:
     doubtful = "version: 2026-01-31\n"
     for text, faults in ((fine, 0), (doubtful, 1), (fine, 0), (doubtful, 1), (fine + doubtful, 1)):
         assert len(told(text)) == faults
+
+
+def test_numbers_that_are_long_or_empty() -> None:
+    long = "0x" + "f" * 60
+    assert told(f"a: {long}\nb: 0x_\n") == [
+        f"DP004 1:4-1:66 {long[:57]}... is a number to some readers and text to others"
+        " | write the number in decimal digits",
+        'DP004 2:4-2:7 0x_ is a number to some readers and text to others | write "0x_" in quotes',
+    ]
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    def remembered() -> tuple[int, int, int]:
+        return len(memo.values), len(memo.keys), len(memo.days)
+
+    for century in range(19):
+        days = [f"{century + 1:02}{year:02}-{month:02}-01" for year in range(100) for month in range(1, 13)]
+        text = "".join(f"k{century}x{day}: v{century}x{day}\nf{day}: {{date: {day}}}\n" for day in days)
+        assert told(text) == []
+        assert max(remembered()) <= memo.ENTRIES
+    before = remembered()
+    assert told(f"{'k' * 100}: {'v' * 100}\n") == []
+    assert remembered() == before
 
 
 def test_json_words_are_not_those_of_yaml() -> None:

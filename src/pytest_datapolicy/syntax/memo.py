@@ -13,7 +13,7 @@ LENGTH = 64
 
 values: dict[str, object] = {}
 """The values of plain scalars. Doubtful ones are never kept: they stay rare, and their message depends on the field."""
-days: dict[str, str] = {}
+days: dict[str, bool] = {}
 """Plain scalars of date fields that are days of the calendar."""
 keys: dict[str, str] = {}
 """Keys that mean the same plain and quoted."""
@@ -40,7 +40,7 @@ def keep_day(text: str) -> None:
     """Remember a day of the calendar."""
     if len(days) >= ENTRIES:
         days.clear()
-    days[text] = text
+    days[text] = True
 
 
 def keep_key(text: str) -> str:

@@ -233,7 +233,7 @@ class YamlReader:
         text: str = event.value
         dated = where[2] in self.date_keys
         if dated and text in memo.days:
-            return memo.days[text]
+            return text
         value = read_date(text) if dated else read_plain(text)
         if isinstance(value, Doubt):
             self.doubt(value, event, where)
