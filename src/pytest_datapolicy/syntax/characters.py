@@ -9,6 +9,7 @@ characters beyond ASCII, where emoji and the scripts that need them have them.
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import islice
 
 from pytest_datapolicy.model.document import Problem, Refused
@@ -18,6 +19,7 @@ from pytest_datapolicy.syntax.positions import offset_span
 
 _BOM = b"\xef\xbb\xbf"
 _HARMLESS = bytes((9, 10, 13, *range(32, 127)))
+_JOINERS = "\u200c\u200d"
 _HIDDEN = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # C0, DEL, C1
     "\u2028\u2029\ufff9-\ufffb"  # separators that end a line for some readers; annotation marks
@@ -26,10 +28,6 @@ _HIDDEN = (
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     + "".join(f"{chr(p + 0xFFFE)}{chr(p + 0xFFFF)}" for p in range(0x10000, 0x110000, 0x10000))
 )
-_JOINABLE = "[^\x00-\x7f\u200c\u200d]"
-FORBIDDEN = re.compile(f"[{_HIDDEN}]|\r(?!\n)|(?<!{_JOINABLE})[\u200c\u200d]|[\u200c\u200d](?!{_JOINABLE})")
-_SUSPECT = re.compile(f"[{_HIDDEN}\u200c\u200d]")
-
 # First bytes of what is sometimes found in place of a text, longest first.
 _SIGNATURES = (
     (b"\x00GITCRYPT", "is encrypted by git-crypt", "unlock the repository first: git-crypt unlock"),
@@ -76,9 +74,31 @@ def decode(data: bytes) -> str:
     # Only what is left of the bytes without plain ASCII needs a search, and that is nearly always nothing.
     rest = raw.translate(None, _HARMLESS)
     lone_cr = b"\r" in raw and raw.count(b"\r") != raw.count(b"\r\n")
-    if lone_cr or (rest and _SUSPECT.search(rest.decode("utf-8", "replace"))) or raw.startswith(_SIGNATURES[-1][0]):
+    if lone_cr or (rest and _suspicious(rest)) or raw.startswith(_SIGNATURES[-1][0]):
         _refuse_hidden(raw, text)
     return text
+
+
+def first_forbidden(text: str) -> re.Match[str] | None:
+    """The first character of `text` that is not allowed."""
+    return _forbidden().search(text)
+
+
+@cache
+def _forbidden() -> re.Pattern[str]:
+    """Made when first needed: texts of plain ASCII are the rule, and the start of the process counts."""
+    joinable = f"[^\x00-\x7f{_JOINERS}]"
+    return re.compile(f"[{_HIDDEN}]|\r(?!\n)|(?<!{joinable})[{_JOINERS}]|[{_JOINERS}](?!{joinable})")
+
+
+@cache
+def _suspect() -> re.Pattern[str]:
+    return re.compile(f"[{_HIDDEN}{_JOINERS}]")
+
+
+def _suspicious(rest: bytes) -> bool:
+    """Whether what is left of a text without its plain ASCII may hold a forbidden character."""
+    return _suspect().search(rest.decode("utf-8", "replace")) is not None
 
 
 def name(character: str) -> str:
@@ -105,7 +125,7 @@ def _refuse_hidden(raw: bytes, text: str) -> None:
     if "\0" in text[:2]:
         raise Refused([_at_start("is not UTF-8 text", "save the file as UTF-8")], text)
     problems: dict[str, Problem] = {}
-    for found in islice(FORBIDDEN.finditer(text), _LOOKED_AT):
+    for found in islice(_forbidden().finditer(text), _LOOKED_AT):
         character = found[0]
         if character not in problems and len(problems) < FAULTS:
             span = offset_span(text, found.start(), found.start() + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.syntax.characters import FORBIDDEN, instead, name
+from pytest_datapolicy.syntax.characters import first_forbidden, instead, name
 from pytest_datapolicy.syntax.positions import offset_span
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def character(escape: str) -> str:
 
 def refuse_hidden(faults: Faults, value: str, start: int, end: int, pointer: Pointer = ()) -> None:
     """Stop at the first forbidden character of `value`, which `start` to `end` of the source spell in quotes."""
-    found = FORBIDDEN.search(value)
+    found = first_forbidden(value)
     if found is None:
         return
     bad = found[0]

@@ -35,14 +35,15 @@ _TRUE = frozenset({"yes", "on", "y"})
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_DAY_LIKE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
-_MOMENT = re.compile(
+# The patterns of the slow path are compiled when first needed: the start of the process counts.
+_DAY_LIKE = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+_MOMENT = (
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?"
     r"(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::?[0-9]{2})?))?"
 )
-_NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_NOT_FINITE = r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
 # Everything that some reader takes for a number. Possessive, so that a megabyte of digits is refused in one go.
-_NUMBER_LIKE = re.compile(
+_NUMBER_LIKE = (
     r"[-+]?(?:0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*+(?::[0-5]?[0-9])++(?:\.[0-9_]*+)?"
     r"|(?:[0-9][0-9_]*+(?:\.[0-9_]*+)?|\.[0-9][0-9_]*+)(?:[eE][-+]?[0-9]+)?)"
 )
@@ -80,7 +81,7 @@ def read_json_number(text: str) -> object:
     if text.lstrip("+-") in ("NaN", "Infinity"):
         kind = "not a number" if text[-1] == "N" else "infinite"
         return Doubt("DP004", f"{text} is {kind}", "write a number, or leave the field out")
-    if _NUMBER_LIKE.fullmatch(text):
+    if re.fullmatch(_NUMBER_LIKE, text):
         from pytest_datapolicy.syntax.spellings import in_json
 
         return Doubt("DP004", *in_json(text))
@@ -91,10 +92,10 @@ def read_date(text: str) -> object:
     """The value of a plain scalar in a date field: a calendar day as str, or what `read_plain` says of it."""
     if _DAY.fullmatch(text):
         return wrong_day(text) or text
-    if _MOMENT.fullmatch(text):
+    if re.fullmatch(_MOMENT, text):
         day = text[:10] if _DAY.fullmatch(text[:10]) else "the day as YYYY-MM-DD"
         return Doubt("DP004", f"{shown(text)} is a point in time, and this field takes a day", f"write {day}")
-    if _DAY_LIKE.fullmatch(text):
+    if re.fullmatch(_DAY_LIKE, text):
         return Doubt("DP004", f"{text} is not spelled as a date, YYYY-MM-DD", f"write {_padded(text)}")
     return read_plain(text)
 
@@ -121,14 +122,14 @@ def _doubt(text: str) -> Doubt | None:
         return _apart(text, "a merge", "text", "")
     if _DAY.fullmatch(text):
         return _apart(text, "a date", "text", "")
-    if _DAY_LIKE.fullmatch(text):
+    if re.fullmatch(_DAY_LIKE, text):
         return Doubt("DP004", f"{text} is a date to some readers and text to others", f'write "{text}" in quotes')
-    if _MOMENT.fullmatch(text):
+    if re.fullmatch(_MOMENT, text):
         return _apart(text, "a point in time", "text", "")
-    if _NOT_FINITE.fullmatch(text):
+    if re.fullmatch(_NOT_FINITE, text):
         kind = "not a number" if text[-1] in "nN" else "infinite"
         return Doubt("DP004", f"{text} is {kind}", "write a number, or leave the field out")
-    if _NUMBER_LIKE.fullmatch(text):
+    if re.fullmatch(_NUMBER_LIKE, text):
         from pytest_datapolicy.syntax.spellings import explain
 
         return Doubt("DP004", *explain(text))

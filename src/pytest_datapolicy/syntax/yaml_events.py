@@ -21,7 +21,6 @@ from yaml.events import (
 from pytest_datapolicy.model.document import Problem
 from pytest_datapolicy.model.places import START, Span
 from pytest_datapolicy.syntax import memo
-from pytest_datapolicy.syntax.escapes import refuse_hidden
 from pytest_datapolicy.syntax.faults import Faults, Where, pointer_to, shown
 from pytest_datapolicy.syntax.limits import DEPTH, EXPANDED, KEYS, NODES
 from pytest_datapolicy.syntax.memo import ITEM, MISSING
@@ -39,7 +38,7 @@ except ImportError:  # PyYAML without libyaml: slower, the same events
 
 # A node starts with one event and ends with at most one more; streams and documents have two each.
 _EVENTS = 2 * NODES + 6
-_ANCHOR = re.compile(r"&\S+[ \t\r\n]*")
+_ANCHOR = r"&\S+[ \t\r\n]*"
 
 
 class _Anchor(NamedTuple):
@@ -73,8 +72,8 @@ def locate(start: Any, end: Any, text: str) -> Span:
     """The span between two marks, without an anchor before the value and without line ends after it."""
     first, last = start.index, end.index
     if text.startswith("&", first):
-        anchor = _ANCHOR.match(text, first)
-        first = anchor.end() if anchor and anchor.end() <= max(last, first) else first
+        anchor = re.match(_ANCHOR, text[first:last])
+        first += anchor.end() if anchor else 0
     if text.startswith(("|", ">"), first):
         last = first + len(text[first:last].rstrip())
     if (first, last) == (start.index, end.index):
@@ -246,6 +245,8 @@ class YamlReader:
     def quoted(self, event: Any, where: Where) -> None:
         """Check what only quotes can hold: escapes, and days that are on no calendar."""
         if event.style == '"':
+            from pytest_datapolicy.syntax.escapes import refuse_hidden
+
             refuse_hidden(self.faults, event.value, event.start_mark.index, event.end_mark.index, pointer_to(where))
         if where[2] in self.date_keys:
             doubt = wrong_day(event.value)
