@@ -33,7 +33,8 @@ def test_the_two_commands_set_up_everything_themselves() -> None:
 
 
 def test_the_count_is_that_of_the_first_command() -> None:
-    assert "\n" + blocks("text")[SUMMARY] in output_of(["examples"], ROOT)
+    counts = [line for line in output_of(["examples"], ROOT).splitlines() if re.match(r"\d+ manifests, ", line)]
+    assert "\n".join(counts) + "\n" == blocks("text")[SUMMARY]
 
 
 def test_the_manifest_under_the_policy_gives_the_finding(tmp_path: Path) -> None:
