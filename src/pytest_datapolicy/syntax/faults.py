@@ -59,7 +59,7 @@ class Faults:
         name = shown(key)
         message = f"the key {name} is given twice, first on line {first.line}"
         again, related = locate(*place, self.text), ((first, f"{name} is given here first"),)
-        self.add(Problem("DP003", message, "keep one of them", again, pointer_to(where), related))
+        self.add(Problem("DP003", message, f"keep one {name}", again, pointer_to(where), related))
 
     def too_deep(self, span: Span, where: Where) -> NoReturn:
         """Refuse a value that is nested too deeply."""
