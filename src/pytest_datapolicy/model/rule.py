@@ -49,6 +49,26 @@ NOT_APPLICABLE = (Draft("", "", (), outcome="not-applicable"),)
 """What a check returns when its demand cannot be put to this subject, for instance because it names no slices."""
 
 
+class Term(NamedTuple):
+    """One line of a worked calculation: a number, or a word where there is none, and how it comes about."""
+
+    label: str
+    """What the value is of: a component, ``real records``, ``share``."""
+    value: int | Fraction | str
+    note: str = ""
+    """How the value comes about and why it counts as it does."""
+    at: Pointer | None = None
+    """Where the manifest says it."""
+    role: str = ""
+    """``observed`` or ``limit`` for the two values that are compared, else empty."""
+    thing: str = ""
+    """As in `Draft`: what the line is about, when one subject can have several."""
+    share: bool = False
+    """The value is a share, for people to read in percent."""
+    of: str = ""
+    """The data set (``name@version``) that `at` points into, when it is not the subject's own."""
+
+
 class Parameter(NamedTuple):
     """A typed limit that a clause may set."""
 
@@ -192,3 +212,6 @@ class Rule(NamedTuple):
     since: str = "0.1.0"
     docs: str = ""
     """The module docstring; filled in by the catalogue."""
+    explain: Callable[[Any, Clause, Context], Iterable[Term]] | None = None
+    """Shows the calculation behind an answer of `check`, pass or not, with ``context.lineage`` and ``context.project``
+    given. Runs only for ``datapolicy explain``; None where the answer needs no calculation."""

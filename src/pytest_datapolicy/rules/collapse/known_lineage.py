@@ -82,7 +82,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, SYNTHETIC_ORIGINS, Draft, Rule
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, SYNTHETIC_ORIGINS, Draft, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,12 +109,25 @@ def check(component: Component, clause: Clause, context: Context) -> Iterable[Dr
     return (Draft(message, remedy, component.at("origin")),)
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """What the component names."""
+    from pytest_datapolicy.model.terms import nature
+
+    generator = component.generator
+    yield Term("origin", component.origin, nature(component, context), component.at("origin"))
+    trained_on = (generator.trained_on if generator is not None else None) or ()
+    yield Term("derived_from", len(component.derived_from or ()), "references", component.at("derived_from"))
+    yield Term("trained_on", len(trained_on), "references of its generator", component.at("generator", "trained_on"))
+    yield Term("needed", 1, "at least, in one of the two")
+
+
 RULE = Rule(
     id="DP504",
     name="known-lineage",
     scope="component",
     summary="every model-made component names derived_from or trained_on",
     check=check,
+    explain=explain,
     applies={"origin": SYNTHETIC_ORIGINS - {"simulation"}},
     never={"origin": frozenset({"human", "observed", "simulation"})},
 )

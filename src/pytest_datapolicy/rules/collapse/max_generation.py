@@ -95,7 +95,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.model.rule import Draft, Parameter, Rule, Undecidable
+from pytest_datapolicy.model.rule import Draft, Parameter, Rule, Term, Undecidable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -107,6 +107,8 @@ if TYPE_CHECKING:
 
 MOST_ANCESTORS = 3
 """So many ancestors are named in a message; the depth itself says how many more there are."""
+MOST_GENERATIONS = 20
+"""So many are listed in an explanation."""
 
 
 class Source(NamedTuple):
@@ -195,12 +197,74 @@ def _reference(component: Component, reference: str) -> Pointer:
     return places[0][0] if places else component.pointer
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:
+    """What the depth is made of, and the deepest line of generations."""
+    from pytest_datapolicy.model.terms import at_most, nature
+
+    lineage = context.lineage
+    assert lineage is not None
+    depth = lineage.depth(component)
+    yield Term(
+        "content", "real" if component.is_real else "synthetic", nature(component, context), component.at("origin")
+    )
+    if isinstance(depth, Undecidable):
+        yield Term("depth", "unknown", depth.reason, _reference(component, depth.reference))
+    elif not depth:
+        yield Term("depth", 0, "real content is of depth 0", role="observed")
+    else:
+        yield from _parents(component, lineage)
+        yield Term("depth", depth, "1 + the greatest of these", role="observed")
+        yield from _line(component, lineage, depth)
+    yield at_most(clause.limits["max"], "max")
+
+
+def _parents(component: Component, lineage: Lineage) -> Iterator[Term]:
+    """The depth of everything that the component names."""
+    none = True
+    for at, reference in _references(component):
+        found, none = lineage.resolve(reference), False
+        field = "derived_from" if "derived_from" in at else "trained_on"
+        if isinstance(found, Undecidable):
+            yield Term(field, "unknown", f"{reference}: {found.reason}", at)
+        elif not found:
+            yield Term(field, "external", f"{reference}, as externals of the policy say", at)
+        else:
+            depths = [depth for depth in map(lineage.depth, found) if not isinstance(depth, Undecidable)]
+            yield Term(field, max(depths, default=0), reference, at)
+    generator = component.generator
+    if generator is not None and generator.generation is not None:
+        none = False
+        note = f"generator.generation {generator.generation:,} - 1"
+        yield Term("generator", max(generator.generation - 1, 0), note, generator.at("generation"))
+    if none:
+        yield Term("ancestors", 0, "none is named, which counts 0", component.at("origin"))
+
+
+def _line(component: Component, lineage: Lineage, depth: int) -> Iterator[Term]:
+    """One component for each generation, nearest first."""
+    for shown in range(depth - 1, 0, -1):
+        source = _source(component, lineage, shown)
+        if not source.name:
+            return
+        if depth - shown > MOST_GENERATIONS:
+            yield Term("and so on", shown, f"{counted(shown, 'generations')} more")
+            return
+        parent = source.component
+        if parent is None:
+            yield Term("builds on", shown, source.name, source.at, of=component.manifest.reference)
+            return
+        note = f"{parent.reference} (origin {parent.origin})"
+        yield Term("builds on", shown, note, source.at, of=component.manifest.reference)
+        component = parent
+
+
 RULE = Rule(
     id="DP501",
     name="max-generation",
     scope="component",
     summary="synthetic generation depth <= max",
     check=check,
+    explain=explain,
     parameters=(Parameter("max", "count", "lower", "greatest depth that passes", unit="generations"),),
     lineage=True,
 )

@@ -95,7 +95,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import ceil_div, counted, percent
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -166,11 +166,39 @@ def _remedy(count: int, unnamed: int, total: int, maximum: Fraction) -> str:
     return ", or ".join(options) or "replace them with real records"
 
 
+def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:
+    """The records of each family, with those that could be of any."""
+    from pytest_datapolicy.model.terms import at_most, nature
+
+    counts: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for component in split.components:
+        if component.is_synthetic:
+            family = _family(component)
+            names.setdefault(family.casefold(), family)
+            counts[family.casefold()] = counts.get(family.casefold(), 0) + component.records
+            whose = f"family {family}" if family else "no family named, so it counts towards every one"
+            yield Term(component.name, component.records, whose, component.at("generator", "family"))
+        else:
+            yield Term(component.name, 0, f"{nature(component, context)}: not counted", component.at("origin"))
+    total = sum(counts.values())
+    yield Term("synthetic records", total)
+    unnamed = counts.pop(UNNAMED, 0)
+    for key, count in (counts or {UNNAMED: 0}).items() if total else ():
+        own = f"{count:,} of family {names[key]}" if key else "of one family that is not named"
+        note = f"{own} + {unnamed:,} of no named family" if key and unnamed else own
+        yield Term("together", count + unnamed, note, thing=key)
+        share = Fraction(count + unnamed, total)
+        yield Term("share", share, "together / synthetic records", role="observed", thing=key, share=True)
+        yield at_most(clause.limits["max"], "max", share=True, thing=key)
+
+
 RULE = Rule(
     id="DP503",
     name="max-generator-share",
     scope="split",
     summary="no generator family makes more than max of the synthetic records",
     check=check,
+    explain=explain,
     parameters=(Parameter("max", "share", "lower", "greatest share of the synthetic records that one family makes"),),
 )

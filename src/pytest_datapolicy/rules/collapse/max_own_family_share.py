@@ -91,7 +91,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import ceil_div, counted, percent
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -184,11 +184,43 @@ def _remedy(count: int, total: int, maximum: Fraction) -> str:
     return ", or ".join(options) or f"replace {counted(count, 'records')} with ones that no such family made"
 
 
+def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """Which components come from a family that the data set trains or grades."""
+    from pytest_datapolicy.model.terms import at_most, ratio, records_of
+
+    models = split.manifest.models
+    if models is None:
+        yield Term("models", "unknown", "the data set names none", split.manifest.at("models"))
+    graded = {}
+    for model in models or ():
+        graded[(model.family or "").casefold()] = model.name
+        note = f"family {model.family}" if model.family else "its family is not given"
+        yield Term("model", model.name or "", note, model.pointer)
+    count = 0
+    for component in split.components:
+        family = component.generator.family if component.generator is not None else None
+        own = family is not None and family.casefold() in graded
+        count += component.records if own else 0
+        if family is not None:
+            note = f"made by family {family}{', as is ' + str(graded[family.casefold()]) if own else ''}"
+        elif _has_maker(component):
+            note = f"origin {component.origin}, by a family that is not named"
+        else:
+            note = f"origin {component.origin}: no model made it"
+        yield records_of(component, component.name, note, counts=own)
+    yield Term("own family", count)
+    yield Term("all records", split.records)
+    if split.records:
+        yield ratio(count, split.records, "own family / all records")
+    yield at_most(clause.limits["max"], "max", share=True)
+
+
 RULE = Rule(
     id="DP505",
     name="max-own-family-share",
     scope="split",
     summary="share of records whose generator family is in `models` <= max",
     check=check,
+    explain=explain,
     parameters=(Parameter("max", "share", "lower", "greatest share of records from the graded families"),),
 )

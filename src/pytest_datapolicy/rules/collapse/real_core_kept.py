@@ -117,7 +117,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import ceil_div, counted, percent
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule, Undecidable
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule, Term, Undecidable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -155,12 +155,36 @@ def _real_records(manifest: Manifest) -> int:
     return sum([split.real_records for split in manifest.splits])
 
 
+def explain(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Term]:
+    """The real records of each split, before and now."""
+    reference = manifest.previous
+    if reference is None:
+        yield Term("previous", "none", "only a version that names the one before is asked", manifest.at("previous"))
+        return
+    assert context.lineage is not None
+    previous = context.lineage.manifest(reference)
+    if previous is None or isinstance(previous, Undecidable):
+        reason = previous.reason if previous else f"{reference} lies outside the project"
+        yield Term("previous", "unknown", reason, manifest.at("previous"))
+        return
+    for split in previous.splits:
+        yield Term(f"before: {split.name}", split.real_records, "real records", split.pointer, of=reference)
+    before, ratio = _real_records(previous), clause.limits["min_ratio"]
+    yield Term("before", before, f"real records of {reference}")
+    for split in manifest.splits:
+        yield Term(f"now: {split.name}", split.real_records, "real records", split.pointer)
+    yield Term("now", _real_records(manifest), "real records", role="observed")
+    note = f"at least: min_ratio {percent(ratio)} of {before:,}, rounded up"
+    yield Term("limit", ceil_div(ratio * before), note, role="limit")
+
+
 RULE = Rule(
     id="DP502",
     name="real-core-kept",
     scope="dataset",
     summary="real records >= min_ratio x those of `previous`; synthetic data is added, not swapped in",
     check=check,
+    explain=explain,
     parameters=(Parameter("min_ratio", "ratio", "higher", "real records over those of the previous version"),),
     lineage=True,
 )

@@ -88,7 +88,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -132,12 +132,35 @@ def _draft(component: Component, name: str, count: int, minimum: int) -> Draft:
     return Draft(message, remedy, component.at("slices", name), count, minimum, thing=name)
 
 
+def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """What each evaluation component adds to each slice."""
+    from fnmatch import fnmatchcase
+
+    from pytest_datapolicy.model.terms import at_least
+
+    names = dict.fromkeys(name for component in split.components for name in component.slices)
+    globs = clause.when.get("slice")
+    asked = [name for name in names if globs is None or any(fnmatchcase(name, glob) for glob in globs)]
+    if not asked:
+        yield Term("slices", "none", "the split names none that the clause asks for", split.pointer)
+    for name in asked:
+        held = 0
+        for component in split.manifest.components:
+            if component.split.purpose == "evaluation" and name in component.slices:
+                held += component.slices[name]
+                label = f"{component.split.name}/{component.name}"
+                yield Term(label, component.slices[name], "", component.at("slices", name), thing=name)
+        yield Term("evaluation records", held, "of all evaluation splits together", role="observed", thing=name)
+        yield at_least(clause.limits["min"], "min", thing=name)
+
+
 RULE = Rule(
     id="DP210",
     name="evaluation-per-slice",
     scope="split",
     summary="every rare slice of the training splits has >= min records in an evaluation split",
     check=check,
+    explain=explain,
     parameters=(Parameter("min", "count", "higher", "fewest evaluation records of each slice", unit="records"),),
     applies={"purpose": frozenset({"training"})},
     never={"purpose": frozenset({"validation", "evaluation", "preference", "diagnostic"})},

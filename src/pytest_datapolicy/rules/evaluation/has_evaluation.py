@@ -77,7 +77,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Rule, Undecidable
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Rule, Term, Undecidable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -148,11 +148,32 @@ def _judge(reference: str, manifest: Manifest, index: int, lineage: Lineage) -> 
     return None
 
 
+def explain(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """The splits and their purposes, and the evaluations named elsewhere."""
+    from pytest_datapolicy.model.amounts import counted
+
+    for split in manifest.splits:
+        yield Term(split.name, split.purpose, counted(split.records, "records"), split.at("purpose"))
+    for index, reference in enumerate(manifest.evaluated_by):
+        found = context.lineage.resolve(reference) if context.lineage is not None else ()
+        if isinstance(found, Undecidable):
+            shown, note = "unknown", found.reason
+        else:
+            shown = ", ".join(sorted({component.split.purpose for component in found})) or "external"
+            note = (
+                counted(sum([component.records for component in found]), "records") if found else "outside the project"
+            )
+        yield Term("evaluated_by", shown, f"{reference}: {note}", manifest.at("evaluated_by", index))
+    trains = any(split.purpose == "training" for split in manifest.splits)
+    yield Term("trains", "yes" if trains else "no", "" if trains else "only a data set that trains is asked")
+
+
 RULE = Rule(
     id="DP208",
     name="has-evaluation",
     scope="dataset",
     summary="a data set that trains has an evaluation split, or names one of another data set",
     check=check,
+    explain=explain,
     lineage=True,
 )

@@ -73,7 +73,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.model.rule import Draft, Rule
+from pytest_datapolicy.model.rule import Draft, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -146,10 +146,22 @@ def evaluation_word(name: str) -> str | None:
     return None
 
 
+def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """The word of the name that stands for evaluation, if any."""
+    word = evaluation_word(split.name)
+    used = split.purpose in ("training", "preference")
+    yield Term("name", split.name, "no word of it stands for an evaluation set" if word is None else "", split.pointer)
+    if word is not None:
+        yield Term("word", word, "stands for an evaluation set")
+    note = "not used for training or preference"
+    yield Term("purpose", split.purpose, "" if used else note, split.at("purpose"), role="observed")
+
+
 RULE = Rule(
     id="DP205",
     name="honest-purpose",
     scope="split",
     summary="a split named like an evaluation set is not used for training or preference",
     check=check,
+    explain=explain,
 )

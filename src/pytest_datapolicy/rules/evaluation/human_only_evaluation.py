@@ -90,7 +90,7 @@ from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.phrases import either
-from pytest_datapolicy.model.rule import EVALUATION, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import EVALUATION, Draft, Parameter, Rule, Term
 from pytest_datapolicy.model.vocabulary import ORIGINS
 
 if TYPE_CHECKING:
@@ -126,12 +126,21 @@ def _remedy(component: Component, allowed: str) -> str:
     return f"name its origin, or {remedy}" if component.origin == "unknown" else remedy
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:
+    """The origin, and which are allowed."""
+    from pytest_datapolicy.model.terms import nature
+
+    yield Term("origin", component.origin, nature(component, context), component.at("origin"), role="observed")
+    yield Term("allowed", ", ".join(clause.limits["allow"]), "allow", role="limit")
+
+
 RULE = Rule(
     id="DP201",
     name="human-only-evaluation",
     scope="component",
     summary="content origin in allow",
     check=check,
+    explain=explain,
     parameters=(
         Parameter("allow", "choices", "fewer", "origins that pass", default=("human", "observed"), choices=ORIGINS),
     ),

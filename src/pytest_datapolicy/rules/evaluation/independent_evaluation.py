@@ -91,7 +91,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.model.rule import EVALUATION, NOT_APPLICABLE, Draft, Rule, Undecidable
+from pytest_datapolicy.model.rule import EVALUATION, NOT_APPLICABLE, Draft, Rule, Term, Undecidable
 from pytest_datapolicy.model.vocabulary import REAL
 
 if TYPE_CHECKING:
@@ -264,12 +264,40 @@ def _unclear(reason: str, remedy: str, at: Pointer, whose: str = "its independen
     return (Draft(message, remedy, at, outcome="indeterminate"),)
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """The graded families, and those behind content, labels and ancestors."""
+    models = component.manifest.models
+    for model in models or ():
+        yield Term("graded", model.family or "unknown", f"family of {model.name}", model.at("family"))
+    if not models:
+        yield Term("graded", "unknown", "the data set names no models", component.manifest.at("models"))
+        return
+    graded = {(model.family or "").casefold() for model in models}
+    own = _own_families(component)
+    yield Term("origin", component.origin, "", component.at("origin"))
+    yield Term("labels.by", component.labelled_by, "", component.at("labels", "by"))
+    for family, places in own.items():
+        for what, at in places.items():
+            yield Term(what, family, "family: graded" if family in graded else "family: not graded", at)
+    assert context.lineage is not None
+    ancestry = context.lineage.families(component)
+    at = _towards_ancestors(component)
+    if isinstance(ancestry, Undecidable):
+        yield Term("ancestors", "unknown", ancestry.reason, at)
+        return
+    for family in sorted(ancestry - own.keys()):
+        yield Term("ancestor", family, "family: graded" if family in graded else "family: not graded", at)
+    if not own and not ancestry:
+        yield Term("families", "none", "no model took part")
+
+
 RULE = Rule(
     id="DP203",
     name="independent-evaluation",
     scope="component",
     summary="neither content, labels nor any ancestor comes from a family in `models`",
     check=check,
+    explain=explain,
     applies={"purpose": EVALUATION},
     never={"purpose": frozenset({"training", "preference", "diagnostic"})},
     lineage=True,

@@ -89,7 +89,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Rule
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Rule, Term
 from pytest_datapolicy.model.vocabulary import REAL
 
 if TYPE_CHECKING:
@@ -197,11 +197,35 @@ def _unclear(split: Split, reason: str, remedy: str, at: Pointer) -> Draft:
     return Draft(message, remedy, at, outcome="indeterminate", thing="judge")
 
 
+def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """Who scores, whose family the judge is of, and which splits people score."""
+    manifest, judge = split.manifest, split.judge
+    yield Term("scored_by", split.scored_by or "not given", "", split.at("scored_by"))
+    if judge is not None:
+        family = (judge.family or "").casefold()
+        yield Term("judge", judge.family or "unknown", f"family of {judge.name}", judge.at("family"))
+        for model in manifest.models or ():
+            same = "the same" if family and family == (model.family or "").casefold() else "another"
+            yield Term("model", model.family or "unknown", f"family of {model.name}: {same}", model.at("family"))
+        for component in manifest.components:
+            generator = component.generator
+            if generator is not None:
+                same = "the same" if family and family == (generator.family or "").casefold() else "another"
+                whose = f"family of the generator of {component.split.name}/{component.name}: {same}"
+                yield Term("generator", generator.family or "unknown", whose, generator.at("family"))
+    elif split.scored_by == "model":
+        yield Term("judge", "unknown", "judge is not given", split.at("judge"))
+    scored = [item.name for item in manifest.splits if item.purpose == "evaluation" and item.scored_by == "human"]
+    yield Term("scored by people", len(scored), ", ".join(scored) or "no evaluation split")
+    yield Term("needed", 1, "at least, where people do not score this split")
+
+
 RULE = Rule(
     id="DP209",
     name="independent-judge",
     scope="split",
     summary="a model judge's family is neither in `models` nor a generator of the data, and people score too",
     check=check,
+    explain=explain,
     applies={"purpose": frozenset({"evaluation"})},
 )

@@ -74,7 +74,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.model.rule import EVALUATION, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import EVALUATION, Draft, Parameter, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,12 +95,23 @@ def check(split: Split, clause: Clause, context: Context) -> Iterable[Draft]:  #
     return (Draft(message, f"add {counted(minimum - records, 'records')}", at, records, minimum),)
 
 
+def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """The records of each component."""
+    from pytest_datapolicy.model.terms import at_least, records_of
+
+    for component in split.components:
+        yield records_of(component, component.name, f"origin {component.origin}")
+    yield Term("records", split.records, role="observed")
+    yield at_least(clause.limits["min"], "min")
+
+
 RULE = Rule(
     id="DP207",
     name="min-evaluation-records",
     scope="split",
     summary="records >= min",
     check=check,
+    explain=explain,
     parameters=(Parameter("min", "count", "higher", "fewest records that pass", unit="records"),),
     applies={"purpose": EVALUATION},
     never={"purpose": frozenset({"diagnostic"})},

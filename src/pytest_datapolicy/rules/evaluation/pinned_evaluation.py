@@ -82,7 +82,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.model.rule import EVALUATION, Draft, Rule
+from pytest_datapolicy.model.rule import EVALUATION, Draft, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,12 +114,24 @@ def _unpinned(component: Component) -> Iterable[Draft]:
     return drafts.values()
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """Which files are pinned."""
+    files = component.files
+    if not files:
+        yield Term("files", 0, "none is named", component.at("files"), role="observed")
+        yield Term("limit", 1, "at least", role="limit")
+    for file in files:
+        digest = file.sha256
+        yield Term(file.path, "no sha256" if digest is None else f"sha256 {digest[:12]}", "", file.pointer)
+
+
 RULE = Rule(
     id="DP206",
     name="pinned-evaluation",
     scope="component",
     summary="every evaluation file has a sha256, and there is at least one file",
     check=check,
+    explain=explain,
     applies={"purpose": EVALUATION},
     never={"purpose": frozenset({"diagnostic"})},
 )

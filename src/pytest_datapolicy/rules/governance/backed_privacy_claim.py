@@ -96,7 +96,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, SYNTHETIC_ORIGINS, Draft, Rule, Undecidable
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, SYNTHETIC_ORIGINS, Draft, Rule, Term, Undecidable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -212,12 +212,30 @@ def _references(component: Component) -> tuple[str, ...]:
     return (*tree.get("derived_from", ()), *tree.get("generator", {}).get("trained_on", ()))
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """The claim, and what backs it."""
+    privacy = component.privacy or {}
+    says = privacy.get("personal_data", "not given")
+    note = "" if says == "none" else "only the claim none needs backing"
+    yield Term("personal_data", says, note, component.at("privacy", "personal_data"))
+    if says != "none":
+        return
+    shown = "with sha256" if _attested(component) else "without sha256" if "attestation" in privacy else "not given"
+    yield Term("attestation", shown, "", component.at("privacy", "attestation"))
+    references = _references(component)
+    yield Term("ancestors", len(references), "references: " + (", ".join(references) or "none"), component.pointer)
+    gap = find_gap(component, context.lineage) if references and context.lineage is not None else None
+    if references and not _attested(component):
+        yield Term("all say none", "no" if gap else "yes", gap.reason if gap else "each one, or it is attested")
+
+
 RULE = Rule(
     id="DP709",
     name="backed-privacy-claim",
     scope="component",
     summary="a synthetic component with personal_data none descends from components that say so too, or is attested",
     check=check,
+    explain=explain,
     applies={"origin": SYNTHETIC_ORIGINS},
     lineage=True,
 )

@@ -71,7 +71,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Rule
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Rule, Term
 from pytest_datapolicy.model.vocabulary import STAKES_RANK
 
 if TYPE_CHECKING:
@@ -103,10 +103,26 @@ def check(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Draf
     return (Draft(message, f"set stakes to {highest.stakes}", manifest.at("stakes"), declared, highest.stakes),)
 
 
+def explain(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """The declared stakes, and the floor of every domain."""
+    highest = ""
+    for domain in manifest.domains:
+        for floor in context.floors.get(domain, ()):
+            place = f"{floor.place.path}:{floor.place.line}:{floor.place.column}"
+            yield Term(f"domain {domain}", floor.stakes, f"floor, written at {place}", manifest.at("domains"))
+            highest = max(highest, floor.stakes, key=lambda stakes: STAKES_RANK.get(stakes, -1))
+    if not highest:
+        yield Term("floor", "none", "no domain of the data set has one", manifest.at("domains"))
+        return
+    yield Term("stakes", manifest.stakes, "as declared", manifest.at("stakes"), role="observed")
+    yield Term("limit", highest, "at least: the highest floor", role="limit")
+
+
 RULE = Rule(
     id="DP705",
     name="honest-stakes",
     scope="dataset",
     summary="declared stakes not below the floor of a domain",
     check=check,
+    explain=explain,
 )

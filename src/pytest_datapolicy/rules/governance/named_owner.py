@@ -74,7 +74,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.model.rule import Draft, Rule
+from pytest_datapolicy.model.rule import Draft, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -127,10 +127,19 @@ def _missing(manifest: Manifest, field: str) -> Draft:
     return Draft(message, MEANT[field], manifest.at(field), thing=field)
 
 
+def explain(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """What the two fields say."""
+    for field in MEANT:
+        value = manifest.tree.get(field)
+        note = "" if is_given(value) else "not given" if value is None else "a placeholder"
+        yield Term(field, "missing" if value is None else value, note, manifest.at(field))
+
+
 RULE = Rule(
     id="DP707",
     name="named-owner",
     scope="dataset",
     summary="owner and license are given",
     check=check,
+    explain=explain,
 )

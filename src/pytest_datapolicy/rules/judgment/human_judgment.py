@@ -80,7 +80,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import ceil_div, counted, percent
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule, Term
 from pytest_datapolicy.model.vocabulary import HUMAN_LABELLERS, PURPOSES
 
 if TYPE_CHECKING:
@@ -131,12 +131,33 @@ def _remedy(human: int, total: int, minimum: Fraction) -> str:
     return remedy
 
 
+def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """The human-labelled records, and all."""
+    from pytest_datapolicy.model.terms import at_least, labeller, ratio, records_of
+
+    judgment = split.manifest.judgment
+    if judgment != "subjective":
+        yield Term("judgment", judgment, "only subjective tasks are asked", ("task", "judgment"))
+        return
+    human = 0
+    for component in split.components:
+        counts = component.labelled_by in HUMAN_LABELLERS
+        human += component.records if counts else 0
+        yield records_of(component, component.name, labeller(component), counts=counts)
+    yield Term("labelled by people", human)
+    yield Term("all records", split.records)
+    if split.records:
+        yield ratio(human, split.records, "labelled by people / all records")
+    yield at_least(clause.limits["min_share"], "min_share", share=True)
+
+
 RULE = Rule(
     id="DP302",
     name="human-judgment",
     scope="split",
     summary="subjective tasks: share of human-labelled records >= min_share",
     check=check,
+    explain=explain,
     parameters=(Parameter("min_share", "share", "higher", "least human-labelled share that passes"),),
     applies={"purpose": frozenset(PURPOSES) - {"diagnostic"}},
 )

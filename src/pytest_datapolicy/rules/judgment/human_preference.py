@@ -83,7 +83,7 @@ from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.phrases import either
-from pytest_datapolicy.model.rule import Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import Draft, Parameter, Rule, Term
 from pytest_datapolicy.model.vocabulary import LABELLERS
 
 if TYPE_CHECKING:
@@ -116,12 +116,20 @@ def check(component: Component, clause: Clause, context: Context) -> Iterable[Dr
     return (Draft(f"{found}, only {allowed} is allowed", remedy, at, labeller, ", ".join(allow)),)
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """Who chose, and who may."""
+    note = "" if "by" in component.tree.get("labels", ()) else "labels.by is missing, which counts as not human"
+    yield Term("labels.by", component.labelled_by, note, component.at("labels", "by"), role="observed")
+    yield Term("allowed", ", ".join(clause.limits["allow"]), "allow", role="limit")
+
+
 RULE = Rule(
     id="DP301",
     name="human-preference",
     scope="component",
     summary="in preference splits the labeller is human; content may be a model's",
     check=check,
+    explain=explain,
     parameters=(
         Parameter(
             "allow", "choices", "fewer", "labellers that pass", default=("expert", "crowd", "user"), choices=LABELLERS

@@ -99,7 +99,7 @@ from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.phrases import either
-from pytest_datapolicy.model.rule import Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import Draft, Parameter, Rule, Term
 from pytest_datapolicy.model.vocabulary import HUMAN_LABELLERS
 
 if TYPE_CHECKING:
@@ -194,12 +194,36 @@ def _decimal(value: Fraction) -> str:
     return f"{Decimal(value.numerator) / value.denominator:f}"
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """The metric given against its limit, and the records that it was measured on."""
+    agreement = component.labels.agreement if component.labels is not None else None
+    if agreement is None:
+        yield Term("agreement", "unknown", "labels.agreement is not given", component.at("labels", "agreement"))
+        return
+    limit, fewest = clause.limits.get(agreement.metric), clause.limits["min_records"]
+    records = agreement.records
+    short = fewest is not None and (records is None or records < fewest)
+    counts = short and limit is not None and _reaches(agreement.value, limit)
+    role = "" if counts or limit is None else "observed"
+    yield Term(agreement.metric, Fraction(agreement.value), "", agreement.at("value"), role=role)
+    if limit is None:
+        yield Term("limit", "none", f"the clause sets none for {agreement.metric}")
+        return
+    yield Term("limit", limit, f"{agreement.metric}: at least", role="limit" if role else "")
+    if fewest is not None:
+        role = "observed" if counts and records is not None else ""
+        shown = "unknown" if records is None else records
+        yield Term("measured on", shown, "records labelled twice or more", agreement.at("records"), role=role)
+        yield Term("limit", fewest, "min_records: at least", role="limit" if counts else "")
+
+
 RULE = Rule(
     id="DP305",
     name="min-agreement",
     scope="component",
     summary="agreement value >= min for that metric",
     check=check,
+    explain=explain,
     parameters=(
         *[Parameter(name, "share", "higher", f"least {name} that passes", required=False) for name in METRICS],
         Parameter("min_records", "count", "higher", "fewest records measured on", unit="records", required=False),

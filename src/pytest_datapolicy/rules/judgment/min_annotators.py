@@ -75,7 +75,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.model.rule import Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import Draft, Parameter, Rule, Term
 from pytest_datapolicy.model.vocabulary import HUMAN_LABELLERS
 
 if TYPE_CHECKING:
@@ -113,12 +113,25 @@ def _each(records: int) -> str:
     return f"each of its {records:,} records"
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """The number given."""
+    from pytest_datapolicy.model.terms import at_least
+
+    annotators, at = component.labels.annotators if component.labels else None, component.at("labels", "annotators")
+    if annotators is None:
+        yield Term("annotators", "unknown", "labels.annotators is not given", at)
+    else:
+        yield Term("annotators", annotators, "a record (labels.annotators)", at, role="observed")
+    yield at_least(clause.limits["min"], "min")
+
+
 RULE = Rule(
     id="DP304",
     name="min-annotators",
     scope="component",
     summary="annotators >= min",
     check=check,
+    explain=explain,
     parameters=(Parameter("min", "count", "higher", "fewest annotators a record", unit="annotators"),),
     applies={"labels": HUMAN_LABELLERS},
 )

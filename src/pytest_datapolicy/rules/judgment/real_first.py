@@ -77,7 +77,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule, Term
 from pytest_datapolicy.model.vocabulary import REAL
 
 if TYPE_CHECKING:
@@ -121,12 +121,32 @@ def _draft(manifest: Manifest, real: int, synthetic: int, minimum: int) -> Draft
     return Draft(message, remedy, largest.at("records"), real, minimum)
 
 
+def explain(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Term]:
+    """Real and synthetic records of the training splits."""
+    from pytest_datapolicy.model.terms import at_least, nature
+
+    if manifest.novelty != "novel":
+        yield Term("novelty", manifest.novelty, "only novel domains are asked", manifest.at("novelty"))
+        return
+    sums = {True: 0, False: 0}
+    for component in manifest.components:
+        if component.split.purpose == "training":
+            sums[component.is_synthetic] += component.records
+            label = f"{component.split.name}/{component.name}"
+            yield Term(label, component.records, nature(component, context), component.at("records"))
+    met = "" if sums[True] else "none, so that any number of real records will do"
+    yield Term("synthetic records", sums[True], met)
+    yield Term("real records", sums[False], role="observed")
+    yield at_least(clause.limits["min_real"], "min_real")
+
+
 RULE = Rule(
     id="DP303",
     name="real-first",
     scope="dataset",
     summary="novel domains: >= min_real real training records before any synthetic one",
     check=check,
+    explain=explain,
     parameters=(
         Parameter("min_real", "count", "higher", "fewest real training records beside synthetic ones", unit="records"),
     ),

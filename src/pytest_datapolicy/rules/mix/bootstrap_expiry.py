@@ -72,7 +72,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,12 +112,36 @@ def _compare(manifest: Manifest, until: str, today: str, limit: int | None) -> I
     return (Draft(message, f"set bootstrap_until to {latest} or earlier", place, days, limit),)
 
 
+def explain(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Term]:
+    """Days between today and the end."""
+    from datetime import date
+
+    stage, until = manifest.stage, manifest.bootstrap_until
+    yield Term("stage", stage, "" if stage == "bootstrap" else "only bootstrap is asked", manifest.at("stage"))
+    if stage != "bootstrap":
+        return
+    if until is None:
+        yield Term("bootstrap_until", "unknown", "not given", manifest.at("bootstrap_until"))
+        return
+    days = (date.fromisoformat(until) - date.fromisoformat(context.today)).days
+    ended, limit = days < 0, clause.limits["max_days"]
+    yield Term("today", context.today, role="observed" if ended else "")
+    yield Term(
+        "bootstrap_until", until, "the last good day", manifest.at("bootstrap_until"), role="limit" if ended else ""
+    )
+    if not ended:
+        yield Term("days left", days, "bootstrap_until - today", role="observed")
+        if limit is not None:
+            yield Term("limit", limit, "max_days: at most", role="limit")
+
+
 RULE = Rule(
     id="DP105",
     name="bootstrap-expiry",
     scope="dataset",
     summary="stage bootstrap ends in at most max_days, and has not ended",
     check=check,
+    explain=explain,
     parameters=(
         Parameter("max_days", "days", "lower", "most days from today to the end of the bootstrap", unit="days"),
     ),

@@ -79,7 +79,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import named
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Rule
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,10 +109,25 @@ def check(split: Split, clause: Clause, context: Context) -> Iterable[Draft]:  #
     return (Draft(message, remedy, silent[0].pointer, given, len(components)),)
 
 
+def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """Which components give a weight."""
+    given = [component.tree.get("weight") for component in split.components]
+    for component, weight in zip(split.components, given, strict=True):
+        shown = "none" if weight is None else f"{weight:f}"
+        yield Term(component.name, shown, "" if shown != "none" else "counts as 1", component.at("weight"))
+    told = len([weight for weight in given if weight is not None])
+    if not told:
+        yield Term("weights given", 0, "none does, so all weigh 1 and nothing is asked")
+        return
+    yield Term("weights given", told, role="observed")
+    yield Term("limit", len(given), "as many as there are components", role="limit")
+
+
 RULE = Rule(
     id="DP106",
     name="declared-weights",
     scope="split",
     summary="every component says its weight, when any does",
     check=check,
+    explain=explain,
 )

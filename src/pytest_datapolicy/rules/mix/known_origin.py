@@ -77,7 +77,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import ceil_div, counted, percent
-from pytest_datapolicy.model.rule import Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import Draft, Parameter, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,11 +120,28 @@ def _failed(split: Split, unknown: int, total: int, maximum: Fraction) -> Draft:
     return Draft(message, remedy, largest.at("origin"), share, maximum)
 
 
+def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """The records of unknown origin, and all."""
+    from pytest_datapolicy.model.terms import at_most, ratio, records_of
+
+    unknown = 0
+    for component in split.components:
+        counts = component.origin == "unknown"
+        unknown += component.records if counts else 0
+        yield records_of(component, component.name, f"origin {component.origin}", counts=counts)
+    yield Term("unknown origin", unknown)
+    yield Term("all records", split.records)
+    if split.records:
+        yield ratio(unknown, split.records, "unknown origin / all records")
+    yield at_most(clause.limits["max"], "max", share=True)
+
+
 RULE = Rule(
     id="DP103",
     name="known-origin",
     scope="split",
     summary="share of unknown origin <= max",
     check=check,
+    explain=explain,
     parameters=(Parameter("max", "share", "lower", "greatest share of unknown origin that passes"),),
 )

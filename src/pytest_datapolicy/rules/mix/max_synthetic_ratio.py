@@ -93,7 +93,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import ceil_div, counted, named, percent
-from pytest_datapolicy.model.rule import Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import Draft, Parameter, Rule, Term
 from pytest_datapolicy.model.vocabulary import MEASURES
 
 if TYPE_CHECKING:
@@ -177,12 +177,38 @@ def _removal(synthetic: Amounts, excess: Fraction, measure: str) -> str:
     return f"remove {number} ({named([f'{count:,} of {name}' for name, count in removed])})"
 
 
+def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:
+    """Each component's amount and side, then the share."""
+    from pytest_datapolicy.model.terms import at_most, nature, ratio
+
+    measure: str = clause.limits["measure"]
+    sums = {True: Fraction(0), False: Fraction(0)}
+    known = True
+    for component in split.components:
+        count, why = component.amount(measure), nature(component, context)
+        if count is None:
+            known = False
+            yield Term(component.name, "unknown", f"{why}: gives no {measure}", component.at(measure))
+            continue
+        amount = count * Fraction(component.weight)
+        sums[component.is_synthetic] += amount
+        weight = f"{Decimal(component.weight):f}{'' if 'weight' in component.tree else ' (none given)'}"
+        yield Term(component.name, amount, f"{why}: {count:,} {measure} x weight {weight}", component.at(measure))
+    if known:
+        yield Term(f"synthetic {measure}", sums[True])
+        yield Term(f"all {measure}", sums[True] + sums[False])
+        if any(sums.values()):
+            yield ratio(sums[True], sums[True] + sums[False], f"synthetic / all {measure}")
+    yield at_most(clause.limits["max"], "max", share=True)
+
+
 RULE = Rule(
     id="DP101",
     name="max-synthetic-ratio",
     scope="split",
     summary="(weighted) synthetic share of the split <= max",
     check=check,
+    explain=explain,
     parameters=(
         Parameter("max", "share", "lower", "greatest synthetic share that passes"),
         Parameter("measure", "choice", "none", "what is counted", default="records", choices=MEASURES),

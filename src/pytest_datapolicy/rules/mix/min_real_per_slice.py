@@ -88,7 +88,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -142,12 +142,39 @@ def _place(split: Split, name: str) -> Pointer:
     return first.at("slices", name)
 
 
+def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:
+    """What each component adds to each slice."""
+    from pytest_datapolicy.model.terms import at_least, nature
+
+    listed: tuple[str, ...] | None = clause.limits["slices"]
+    named = [name for component in split.components for name in component.slices]
+    names = dict.fromkeys(named if listed is None else listed, 0)
+    globs = clause.when.get("slice")
+    if globs is not None:
+        names = _matching(names, globs)
+    if not names:
+        yield Term("slices", "none", "the split names none that the clause asks for", split.pointer)
+    for name in names:
+        held = 0
+        for component in split.components:
+            if name in component.slices:
+                records, note = component.slices[name], nature(component, context)
+                if component.is_synthetic:
+                    records, note = 0, f"{note}: its {records:,} records do not count"
+                held += records
+                yield Term(component.name, records, note, component.at("slices", name), thing=name)
+        why = "" if name in named else "no component names the slice"
+        yield Term("real records", held, why, role="observed", thing=name)
+        yield at_least(clause.limits["min"], "min", thing=name)
+
+
 RULE = Rule(
     id="DP104",
     name="min-real-per-slice",
     scope="split",
     summary="every slice named in the split (or listed) has >= min real records",
     check=check,
+    explain=explain,
     parameters=(
         Parameter("min", "count", "higher", "fewest real records of a slice that pass", unit="records"),
         Parameter("slices", "names", "none", "the slices that must be there", required=False),

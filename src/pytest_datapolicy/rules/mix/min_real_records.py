@@ -85,7 +85,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.model.rule import Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import Draft, Parameter, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,11 +105,22 @@ def check(split: Split, clause: Clause, context: Context) -> Iterable[Draft]:  #
     return (Draft(message, f"add {counted(minimum - real, 'real records')}", split.pointer, real, minimum),)
 
 
+def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:
+    """What each component adds."""
+    from pytest_datapolicy.model.terms import at_least, nature, records_of
+
+    for component in split.components:
+        yield records_of(component, component.name, nature(component, context), counts=component.is_real)
+    yield Term("real records", split.real_records, "weights do not count", role="observed")
+    yield at_least(clause.limits["min"], "min")
+
+
 RULE = Rule(
     id="DP102",
     name="min-real-records",
     scope="split",
     summary="real records >= min",
     check=check,
+    explain=explain,
     parameters=(Parameter("min", "count", "higher", "fewest real records that pass", unit="records"),),
 )

@@ -85,7 +85,7 @@ from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.reviews import unreviewed, unsaid
-from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Rule
+from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,11 +119,31 @@ def check(component: Component, clause: Clause, context: Context) -> Iterable[Dr
     return (Draft(message, remedy, review.at("resolution"), resolution, ", ".join(ACTED)),)
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """The defects found, and what was done with them."""
+    review = component.review
+    if review is None:
+        yield Term("review", "unknown", "not given", component.at("review"))
+        return
+    for field in ("corrected", "rejected"):
+        count = review.tree.get(field)
+        yield Term(field, "unknown" if count is None else count, f"review.{field}", review.at(field))
+    defects = (review.corrected or 0) + (review.rejected or 0)
+    yield Term("defects", defects, "corrected + rejected")
+    resolution = review.resolution
+    failed = bool(defects) and resolution is not None and resolution not in ACTED
+    note = "" if defects else "no defect is known, so that nothing need be done"
+    role = "observed" if failed or resolution in ACTED else ""
+    yield Term("resolution", resolution or "unknown", note, review.at("resolution"), role=role)
+    yield Term("allowed", ", ".join(ACTED), "where there are defects", role="limit" if role else "")
+
+
 RULE = Rule(
     id="DP408",
     name="corrected-defects",
     scope="component",
     summary="the defects found were acted on: `resolution: fixed` or `removed` in the review block when d > 0",
     check=check,
+    explain=explain,
     applies={"origin": SYNTHETIC_ORIGINS},
 )

@@ -88,7 +88,7 @@ from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.reviews import unreviewed, unsaid
-from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Parameter, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -132,12 +132,31 @@ def _days(date: str, today: str) -> int:
     return (day.fromisoformat(today) - day.fromisoformat(date)).days
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:
+    """The version reviewed, and the age of the review."""
+    review, this = component.review, component.manifest.reference
+    if review is None or review.date is None:
+        yield Term("date", "unknown", "review.date is not given", component.at("review", "date"))
+        return
+    age, future = _days(review.date, context.today), review.date > context.today
+    other = not future and review.of is not None and review.of != this
+    role = "" if future or other else "observed"
+    shown = review.of or "unknown"
+    yield Term("reviewed", shown, "review.of", review.at("of"), role="observed" if other else "")
+    yield Term("this version", this, role="limit" if other else "")
+    yield Term("date", review.date, "", review.at("date"), role="observed" if future else "")
+    yield Term("today", context.today, role="limit" if future else "")
+    yield Term("age in days", age, "today - date", role=role)
+    yield Term("limit", clause.limits["max_age_days"], "max_age_days: at most", role="limit" if role else "")
+
+
 RULE = Rule(
     id="DP405",
     name="current-review",
     scope="component",
     summary="the review is of this version, and not older than max_age_days",
     check=check,
+    explain=explain,
     parameters=(Parameter("max_age_days", "days", "lower", "greatest age of a review that passes", unit="days"),),
     applies={"origin": SYNTHETIC_ORIGINS},
 )

@@ -101,7 +101,7 @@ from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.reviews import unreviewed, unsaid
-from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Parameter, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -158,12 +158,40 @@ def _models(component: Component) -> dict[str, str]:
     return found
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """Who counts as a person, and who does not."""
+    from pytest_datapolicy.model.terms import at_least
+
+    reviewers = component.review.reviewers if component.review is not None else None
+    if not reviewers:
+        yield Term("reviewers", "unknown", "review.reviewers is not given", component.at("review", "reviewers"))
+        return
+    models = _models(component)
+    others = {item.id.casefold() for item in reviewers if item.kind != "human" or item.id.casefold() in models}
+    people: set[str] = set()
+    for reviewer in reviewers:
+        identity = reviewer.id.casefold()
+        note = f"kind {reviewer.kind}"
+        if identity in models:
+            note += f", {models[identity]}"
+        elif identity in people:
+            note += ", counted already"
+        elif identity in others and reviewer.kind == "human":
+            note += ", and named as no person elsewhere"
+        counts = identity not in others and identity not in people
+        people |= {identity} if counts else set()
+        yield Term(reviewer.id, int(counts), note, reviewer.at("id"))
+    yield Term("different people", len(people), role="observed")
+    yield at_least(clause.limits["min"], "min")
+
+
 RULE = Rule(
     id="DP403",
     name="human-reviewers",
     scope="component",
     summary=">= min reviewers, all human, none a generator",
     check=check,
+    explain=explain,
     parameters=(Parameter("min", "count", "higher", "fewest different people that pass", unit="reviewers"),),
     applies={"origin": SYNTHETIC_ORIGINS},
 )

@@ -83,7 +83,7 @@ from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.phrases import either
 from pytest_datapolicy.model.reviews import unreviewed, unsaid
-from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Parameter, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,12 +113,23 @@ def check(component: Component, clause: Clause, context: Context) -> Iterable[Dr
     )
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """How the sample was drawn, and how it may be."""
+    method, at = component.review.method if component.review else None, component.at("review", "method")
+    if method is None:
+        yield Term("method", "unknown", "review.method is not given", at)
+    else:
+        yield Term("method", method, "", at, role="observed")
+    yield Term("allowed", ", ".join(clause.limits["allow"]), "allow", role="limit")
+
+
 RULE = Rule(
     id="DP406",
     name="random-review",
     scope="component",
     summary="method in allow",
     check=check,
+    explain=explain,
     parameters=(Parameter("allow", "choices", "fewer", "methods that pass", default=METHODS, choices=METHODS),),
     applies={"origin": SYNTHETIC_ORIGINS},
 )

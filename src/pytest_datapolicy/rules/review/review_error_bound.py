@@ -102,7 +102,7 @@ from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted, percent
 from pytest_datapolicy.model.reviews import unreviewed, unsaid
-from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Parameter, Rule, Term
 from pytest_datapolicy.model.sampling import min_sample, risk, shows, tolerable, upper_count
 
 if TYPE_CHECKING:
@@ -202,12 +202,62 @@ def _new_sample(population: int, clause: Clause) -> str:
     return f"a new random sample of {counted(size or 0, 'records')} without a defect"
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """N, n, d and alpha; the greatest number of defects that the sample does not rule out; and its share."""
+    from pytest_datapolicy.model.terms import chance_text
+
+    review, limits = component.review, clause.limits
+    missing = list(NEEDED) if review is None else [field for field in NEEDED if field not in review.tree]
+    if review is None or missing:
+        for field in missing:
+            yield Term(field, "unknown", f"review.{field} is not given", component.at("review", field))
+        return
+    yield Term("method", review.tree["method"], "", review.at("method"), role=_role(review, "convenience"))
+    if review.method == "convenience":
+        yield Term("limit", "random, stratified, census", "drawn by chance, or all of them", role="limit")
+        return
+    population, sampled = max(review.population or 0, component.records), review.tree["sampled"]
+    larger = population > component.records
+    partial = review.method == "census" and sampled < population
+    whence = "review.population" if larger else "records of the component"
+    at = review.at("population") if larger else component.at("records")
+    yield Term("N", population, whence, at, role="limit" if partial else "")
+    yield Term("n", sampled, "sampled", review.at("sampled"), role="observed" if partial else "")
+    if not population or partial or sampled > population:
+        return
+    defects = review.tree["corrected"] + review.tree["rejected"]
+    how = f"corrected {review.tree['corrected']:,} + rejected {review.tree['rejected']:,}"
+    yield Term("d", defects, how, review.at("corrected"))
+    alpha = risk(limits["confidence"], review.looks)
+    looks = f"{counted(review.looks, 'looks')}{'' if 'looks' in review.tree else ' (none given)'}"
+    yield Term("alpha", alpha, f"(1 - confidence {percent(limits['confidence'])}) / {looks}")
+    upper = upper_count(population, sampled, defects, alpha)
+    if sampled == population:
+        yield Term("D_U", upper, "every record was reviewed, so it is d")
+    else:
+        law = f"X hypergeometric (N = {population:,}, D, n = {sampled:,})"
+        yield Term("D_U", upper, f"the greatest D with P(X <= {defects:,}) > alpha, {law}")
+        for defective in (upper, upper + 1):
+            chance = chance_text(population, defective, sampled, defects, alpha)
+            if chance:
+                yield Term(f"P(X <= {defects:,})", chance, f"for D = {defective:,}")
+    yield Term("bound", Fraction(upper, population), "D_U / N", role="observed", share=True)
+    yield Term("limit", limits["max_error"], "max_error: at most", role="limit", share=True)
+    allowed = tolerable(population, limits["max_error"])
+    yield Term("allowed D_U", allowed, f"max_error x N = {percent(limits['max_error'])} x {population:,}, rounded down")
+
+
+def _role(review: Review, method: str) -> str:
+    return "observed" if review.method == method else ""
+
+
 RULE = Rule(
     id="DP402",
     name="review-error-bound",
     scope="component",
     summary="exact hypergeometric upper bound of the defect rate <= max_error, of a sample drawn by chance or a census",
     check=check,
+    explain=explain,
     parameters=(
         Parameter("max_error", "share", "lower", "greatest defect rate that the review may leave possible"),
         Parameter("confidence", "share", "higher", "how sure the bound must be"),

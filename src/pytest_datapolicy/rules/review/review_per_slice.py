@@ -92,7 +92,7 @@ from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.reviews import unreviewed, unsaid
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, SYNTHETIC_ORIGINS, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, SYNTHETIC_ORIGINS, Draft, Parameter, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,12 +129,32 @@ def check(component: Component, clause: Clause, context: Context) -> Iterable[Dr
     return drafts
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """For each slice, its records, how many are asked, and how many were reviewed."""
+    minimum, globs, review = clause.limits["min"], clause.when.get("slice"), component.review
+    slices = component.slices
+    asked = {name: n for name, n in slices.items() if globs is None or any(fnmatchcase(name, glob) for glob in globs)}
+    if not asked:
+        yield Term("slices", "none", "the component names none that the clause asks for", component.at("slices"))
+    elif review is None or "slices" not in review.tree:
+        yield Term("reviewed", "unknown", "review.slices is not given", component.at("review", "slices"))
+    else:
+        for name, records in asked.items():
+            note = "" if name in review.slices else "not named in review.slices"
+            yield Term("records", records, "of the slice", component.at("slices", name), thing=name)
+            reviewed, at = review.slices.get(name, 0), review.at("slices", name)
+            yield Term("reviewed", reviewed, note, at, role="observed", thing=name)
+            note = f"at least: min {minimum:,}, but no more than all of the slice"
+            yield Term("limit", min(minimum, records), note, role="limit", thing=name)
+
+
 RULE = Rule(
     id="DP407",
     name="review-per-slice",
     scope="component",
     summary="every slice has >= min reviewed records (`review.slices`)",
     check=check,
+    explain=explain,
     parameters=(Parameter("min", "count", "higher", "fewest reviewed records of each slice", unit="records"),),
     applies={"origin": SYNTHETIC_ORIGINS},
 )

@@ -89,9 +89,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.model.amounts import ceil_div, counted
+from pytest_datapolicy.model.amounts import ceil_div, counted, percent
 from pytest_datapolicy.model.reviews import unreviewed, unsaid
-from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Parameter, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -121,12 +121,31 @@ def check(component: Component, clause: Clause, context: Context) -> Iterable[Dr
     return (Draft(message, remedy, review.at("sampled"), sampled, needed),)
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """The floor, step by step, and the sample."""
+    records, review = component.records, component.review
+    fewest, fraction = clause.limits["min_records"], clause.limits["min_fraction"]
+    yield Term("records", records, "of the component", component.at("records"))
+    if fewest is not None:
+        yield Term("min_records", fewest)
+    if fraction is not None:
+        note = f"min_fraction {percent(fraction)} x {records:,}, rounded up"
+        yield Term("min_fraction", ceil_div(fraction * records), note)
+    needed = min(records, max(fewest or 0, ceil_div((fraction or 0) * records)))
+    if review is None or review.sampled is None:
+        yield Term("sampled", "unknown", "review.sampled is not given", component.at("review", "sampled"))
+    else:
+        yield Term("sampled", review.sampled, "reviewed records", review.at("sampled"), role="observed")
+    yield Term("limit", needed, "at least: the greater of these, but no more than all records", role="limit")
+
+
 RULE = Rule(
     id="DP401",
     name="review-sample-floor",
     scope="component",
     summary="sampled >= min(records, max(min_records, ceil(min_fraction x records)))",
     check=check,
+    explain=explain,
     parameters=(
         Parameter("min_records", "count", "higher", "fewest reviewed records", unit="records", required=False),
         Parameter("min_fraction", "share", "higher", "least reviewed share of the component", required=False),
