@@ -75,7 +75,6 @@ find that grounding generation in real examples is what makes its output most li
 - EU AI Act: Annex IV(2)(d)
 - NIST AI 600-1: MS-2.5-005
 - NIST AI 600-1: MG-2.2-002
-- ISO/IEC 42001: A.7.5
 """
 
 from __future__ import annotations

@@ -87,7 +87,6 @@ set-ups and that the loss of tails remains. No source gives a number: the limit 
 - EU AI Act: Article 15(4)
 - NIST AI 600-1: MS-2.11-005
 - NIST AI 600-1: MG-2.2-002
-- ISO/IEC 42001: A.7.5
 """
 
 from __future__ import annotations

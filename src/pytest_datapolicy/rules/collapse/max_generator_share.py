@@ -86,7 +86,6 @@ Judgement for the number. Evidence for the direction: Guo et al. (arXiv 2311.098
 - EU AI Act: Article 15(4)
 - NIST AI 600-1: MS-2.11-005
 - NIST AI 600-1: MG-2.2-002
-- ISO/IEC 42001: A.7.5
 """
 
 from __future__ import annotations

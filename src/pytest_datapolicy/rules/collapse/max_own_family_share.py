@@ -82,7 +82,6 @@ feed on their own output lose precision or diversity unless enough fresh real da
 - EU AI Act: Article 15(4)
 - NIST AI 600-1: MS-2.11-005
 - NIST AI 600-1: MG-2.2-002
-- ISO/IEC 42001: A.7.5
 """
 
 from __future__ import annotations

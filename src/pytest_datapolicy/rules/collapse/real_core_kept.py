@@ -109,7 +109,6 @@ data is needed in each generation. Ratios other than 1 are judgement.
 - EU AI Act: Article 15(4)
 - NIST AI 600-1: MS-2.11-005
 - NIST AI 600-1: MG-2.2-002
-- ISO/IEC 42001: A.7.5
 """
 
 from __future__ import annotations

@@ -92,8 +92,7 @@ set.
 
 - EU AI Act: Article 10(3)
 - NIST AI 600-1: MS-2.5-005
-- ISO/IEC 42001: A.6.2.4
-- GMLP: Training Data Sets Are Independent of Test Sets
+- GMLP: Training Data Sets Are Independent of Test Sets (2021, principle 4)
 """
 
 from __future__ import annotations

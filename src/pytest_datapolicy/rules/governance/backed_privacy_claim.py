@@ -89,7 +89,6 @@ data, which presupposes that they are free of it.
 ## Crosswalk
 
 - EU AI Act: Article 4a(1)(a)
-- ISO/IEC 42001: A.7.3
 """
 
 from __future__ import annotations

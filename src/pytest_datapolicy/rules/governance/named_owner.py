@@ -66,8 +66,6 @@ Convention: data set cards and catalogues ask for both.
 
 - EU AI Act: Annex IV(2)(d)
 - NIST AI 600-1: MS-2.5-005
-- ISO/IEC 42001: A.7.3
-- ISO/IEC 42001: A.7.5
 """
 
 from __future__ import annotations

@@ -65,7 +65,6 @@ Computed: the demands on lineage are defined on an acyclic graph.
 
 - EU AI Act: Article 10(2)(f)
 - NIST AI 600-1: MG-2.2-002
-- ISO/IEC 42001: A.7.5
 """
 
 from __future__ import annotations

@@ -67,7 +67,6 @@ model that cleaned, translated or paraphrased a text is part of how it reads.
 - EU AI Act: Annex IV(2)(d)
 - NIST AI RMF: MAP 2.3
 - NIST AI 600-1: MS-2.5-005
-- ISO/IEC 42001: A.7.5
 """
 
 from __future__ import annotations

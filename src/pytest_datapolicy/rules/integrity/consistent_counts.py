@@ -67,7 +67,6 @@ Computed from the manifest itself.
 
 - EU AI Act: Article 10(2)(e)
 - EU AI Act: Article 10(3)
-- ISO/IEC 42001: A.7.4
 """
 
 from __future__ import annotations

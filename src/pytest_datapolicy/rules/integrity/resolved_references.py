@@ -67,7 +67,6 @@ Convention: provenance that can be followed is asked for by every data documenta
 
 - EU AI Act: Article 10(2)(b)
 - NIST AI 600-1: MG-2.2-002
-- ISO/IEC 42001: A.7.5
 """
 
 from __future__ import annotations

@@ -71,7 +71,6 @@ Computed: a reference must have one meaning.
 
 - EU AI Act: Annex IV(2)(d)
 - NIST AI 600-1: MS-2.9-002
-- ISO/IEC 42001: A.7.5
 """
 
 from __future__ import annotations

@@ -64,7 +64,6 @@ Judgement. Self-training from a few examples works; no source says for how long 
 
 - EU AI Act: Article 10(2)(h)
 - NIST AI RMF: MAP 2.3
-- ISO/IEC 42001: A.6.2.4
 """
 
 from __future__ import annotations

@@ -71,7 +71,6 @@ by weight (He, Xu and Cheng, arXiv 2502.18049; Kang et al. 2025, arXiv 2510.0163
 
 - EU AI Act: Article 10(2)(e)
 - NIST AI 600-1: MS-2.11-005
-- ISO/IEC 42001: A.7.2
 """
 
 from __future__ import annotations

@@ -69,7 +69,6 @@ Judgement. That output comes back as input is the concern of Article 10(2)(f) of
 - NIST AI RMF: MAP 2.3
 - NIST AI 600-1: MS-2.5-005
 - NIST AI 600-1: MG-2.2-002
-- ISO/IEC 42001: A.7.5
 """
 
 from __future__ import annotations

@@ -82,8 +82,6 @@ arXiv 2311.09402: gains up to a share of 0.91). No source gives a cap by stakes:
 - EU AI Act: Article 10(2)(e)
 - EU AI Act: Article 10(3)
 - NIST AI 600-1: MS-2.11-005
-- ISO/IEC 42001: A.7.2
-- ISO/IEC 42001: A.7.4
 """
 
 from __future__ import annotations

@@ -80,7 +80,6 @@ change how models scale). Number: judgement; 30 to 100 a case is folklore.
 - EU AI Act: Article 10(3)
 - EU AI Act: Article 10(4)
 - NIST AI 600-1: MS-2.11-005
-- ISO/IEC 42001: A.7.4
 """
 
 from __future__ import annotations

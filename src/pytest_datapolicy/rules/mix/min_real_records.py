@@ -76,8 +76,6 @@ judgement.
 - EU AI Act: Article 10(2)(e)
 - EU AI Act: Article 10(3)
 - NIST AI 600-1: MS-2.11-005
-- ISO/IEC 42001: A.7.2
-- ISO/IEC 42001: A.7.4
 """
 
 from __future__ import annotations

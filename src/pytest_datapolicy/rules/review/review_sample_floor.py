@@ -81,8 +81,6 @@ most 2% with 149, at most 1% with 299 (459 at 99%). No source ties a percentage 
 - EU AI Act: Article 10(3)
 - NIST AI 600-1: MP-2.3-002
 - NIST AI 600-1: MG-2.2-003
-- ISO/IEC 42001: A.7.4
-- ISO/IEC 42001: A.7.6
 """
 
 from __future__ import annotations
