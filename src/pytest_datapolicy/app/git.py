@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_datapolicy.model.report import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from subprocess import Popen
 
 # A hook of git sets these for its own repository and index; they would be taken for any folder that is asked about.
 FOREIGN = (
@@ -70,12 +74,29 @@ def is_ignored(folder: str) -> bool:
     return _run(folder, "check-ignore", "-q", ".")[0] == 0
 
 
+def ask(folder: str, *arguments: str) -> tuple[int, bytes, bytes]:
+    """Exit code, standard output and standard error of git, which speaks plainly and takes objects as they are."""
+    return _captured(folder, "--no-replace-objects", *arguments)
+
+
+def start(folder: str, *arguments: str) -> Popen[bytes]:
+    """A git process that answers what is written to it."""
+    from subprocess import DEVNULL, PIPE, Popen
+
+    command = ["git", "-C", folder, "--no-replace-objects", *arguments]
+    return Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=_environment())  # noqa: S603
+
+
+def first_line(err: bytes, code: int) -> str:
+    """What git complains of, in one line."""
+    return os.fsdecode(err).strip().partition("\n")[0].removeprefix("fatal: ") or f"exit {code}"
+
+
 def _lines(folder: str, *arguments: str) -> list[str]:
     code, out, err = _run(folder, *arguments)
     if code:
-        reason = os.fsdecode(err).strip().partition("\n")[0].removeprefix("fatal: ") or f"exit {code}"
         raise RunError(
-            f"git cannot list {folder}: {reason}",
+            f"git cannot list {folder}: {first_line(err, code)}",
             remedy="make `git ls-files` work in that folder; discovery takes what git tracks or would track",
         )
     return [line for line in os.fsdecode(out).split("\0") if line]
@@ -83,23 +104,42 @@ def _lines(folder: str, *arguments: str) -> list[str]:
 
 def _run(folder: str, *arguments: str) -> tuple[int, bytes, bytes]:
     """Exit code, standard output and standard error of git."""
-    environment = {key: value for key, value in os.environ.items() if key not in FOREIGN}
-    # A file system monitor is a program that the repository's own configuration may name.
-    command = ["git", "-C", folder, "-c", "core.fsmonitor=false", *arguments]
-    try:
-        if hasattr(os, "posix_spawnp"):
-            code, out = _spawn(command, environment)
-            if code == 0:
-                return code, out, b""
-        import subprocess
+    if hasattr(os, "posix_spawnp"):
+        try:
+            code, out = _spawn(_command(folder, arguments), _environment())
+        except OSError as error:
+            raise _not_run(folder, error) from None
+        if code == 0:
+            return code, out, b""
+    return _captured(folder, *arguments)
 
+
+def _captured(folder: str, *arguments: str) -> tuple[int, bytes, bytes]:
+    import subprocess
+
+    command, environment = _command(folder, arguments), _environment()
+    try:
         done = subprocess.run(command, capture_output=True, env=environment, stdin=subprocess.DEVNULL, check=False)  # noqa: S603
     except OSError as error:
-        raise RunError(
-            f"git cannot be run in {folder}: {error.strerror}",
-            remedy="install git; the folder is a git work tree, and discovery takes what git tracks or would track",
-        ) from None
+        raise _not_run(folder, error) from None
     return done.returncode, done.stdout, done.stderr
+
+
+def _command(folder: str, arguments: Sequence[str]) -> list[str]:
+    # A file system monitor is a program that the repository's own configuration may name.
+    return ["git", "-C", folder, "-c", "core.fsmonitor=false", *arguments]
+
+
+def _environment() -> dict[str, str]:
+    # Messages of git are looked at, so it is to speak the language that they are known in.
+    return {key: value for key, value in os.environ.items() if key not in FOREIGN} | {"LC_ALL": "C"}
+
+
+def _not_run(folder: str, error: OSError) -> RunError:
+    return RunError(
+        f"git cannot be run in {folder}: {error.strerror}",
+        remedy="install git; the folder is a git work tree, and discovery takes what git tracks or would track",
+    )
 
 
 def _spawn(command: list[str], environment: dict[str, str]) -> tuple[int, bytes]:

@@ -13,7 +13,7 @@ from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.syntax.files import read_regular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 OWN_FILE = "datapolicy.toml"
 SHARED_FILE = "pyproject.toml"
@@ -44,16 +44,17 @@ class Settings(NamedTuple):
     """Where each key is written."""
 
 
-def load_settings(start: str) -> Settings:
+def load_settings(start: str, read: Callable[[str], bytes | None] | None = None) -> Settings:
     """The settings that hold for the file or folder `start`.
 
     The project root is the nearest folder upwards with settings, else the top of the git work tree, else the working
-    directory. Raises `RunError` (exit 2) for settings that are not valid.
+    directory. `read` gives the bytes of a settings file by its absolute path, None where there is none, in place of the
+    file system. Raises `RunError` (exit 2) for settings that are not valid.
     """
     path = os.path.abspath(start)
     folders = list(_upwards(path if os.path.isdir(path) else os.path.dirname(path)))
     for folder in folders:
-        settings = settings_in(folder)
+        settings = settings_in(folder, read)
         if settings is not None:
             return settings
     for folder in folders:
@@ -62,10 +63,10 @@ def load_settings(start: str) -> Settings:
     return Settings(os.getcwd())
 
 
-def settings_in(folder: str) -> Settings | None:
+def settings_in(folder: str, read: Callable[[str], bytes | None] | None = None) -> Settings | None:
     """The settings in one folder, or None. Two files with settings in one folder are an error."""
-    own = _read(folder, OWN_FILE)
-    shared = _read(folder, SHARED_FILE)
+    own = _read(folder, OWN_FILE, read)
+    shared = _read(folder, SHARED_FILE, read)
     table = None if shared is None or "datapolicy" not in shared else _tool_table(shared)
     if own is not None and table is not None:
         raise RunError(
@@ -74,10 +75,16 @@ def settings_in(folder: str) -> Settings | None:
             remedy="keep them in one of the two files",
         )
     if own is not None:
-        return _checked(_parse(own, OWN_FILE), folder, OWN_FILE, own, "")
-    if table is not None:
-        return _checked(table, folder, SHARED_FILE, shared or "", "tool.datapolicy")
-    return None
+        settings = _checked(_parse(own, OWN_FILE), folder, OWN_FILE, own, "")
+    elif table is not None:
+        settings = _checked(table, folder, SHARED_FILE, shared or "", "tool.datapolicy")
+    else:
+        return None
+    if read is None and not _stays_inside(folder, settings.file or ""):
+        message = f"{settings.file} is a link that leads out of the project root"
+        place = Place(settings.file or "", Span(1, 1, 1, 1))
+        raise RunError(message, place, remedy="replace it by the file itself")
+    return settings
 
 
 def _upwards(folder: str) -> Iterator[str]:
@@ -89,16 +96,16 @@ def _upwards(folder: str) -> Iterator[str]:
         folder = parent
 
 
-def _read(folder: str, name: str) -> str | None:
+def _read(folder: str, name: str, given: Callable[[str], bytes | None] | None) -> str | None:
     path = os.path.join(folder, name)
-    if not os.path.lexists(path):
-        return None
     start = Place(name, Span(1, 1, 1, 1))
     try:
-        data = read_regular(path, root=None, limit=SETTINGS_BYTES)
+        data = given(path) if given is not None else _from_disk(path)
     except Refused as refused:
         problem = refused.problems[0]
         raise RunError(f"{name}: {problem.message}", start, remedy=problem.remedy) from None
+    if data is None:
+        return None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -106,6 +113,10 @@ def _read(folder: str, name: str) -> str | None:
         place = Place(name, Span(line, 1, line, 1))
         raise RunError(f"{name} is not UTF-8", place, remedy="save it as UTF-8") from None
     return text.replace("\r\n", "\n")
+
+
+def _from_disk(path: str) -> bytes | None:
+    return read_regular(path, root=None, limit=SETTINGS_BYTES) if os.path.lexists(path) else None
 
 
 def _tool_table(text: str) -> dict[str, Any] | None:
@@ -138,9 +149,6 @@ def _parse(text: str, name: str) -> dict[str, Any]:
 
 def _checked(table: dict[str, Any], folder: str, name: str, text: str, header: str) -> Settings:
     """Settings of a parsed table; `header` is the dotted name of the table in the file."""
-    if not _stays_inside(folder, name):
-        message = f"{name} is a link that leads out of the project root"
-        raise RunError(message, Place(name, Span(1, 1, 1, 1)), remedy="replace it by the file itself")
     values: dict[str, tuple[str, ...]] = {}
     places = {key: _place_of(text, name, key, header) for key in table}
     for key, value in table.items():
