@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pytest_datapolicy.app.discovery import Found
+    from pytest_datapolicy.engine.run import Known
     from pytest_datapolicy.model.document import Problem
     from pytest_datapolicy.model.format import Reading, Sibling
 
@@ -63,10 +64,15 @@ def inspect(
     ignore: Sequence[str] = (),
     allow_empty: bool = False,
     applied: dict[str, tuple[str, ...]] | None = None,
+    then: Callable[[Known], None] | None = None,
 ) -> tuple[Report, Policy]:
-    """Like `check`, with the policy that was in force; fills `applied` with the rules put to each manifest."""
+    """Like `check`, with the policy that was in force; fills `applied` with the rules put to each manifest.
+
+    `then` is called when all is decided (see `engine.run.judge`).
+    """
     day = today if today is not None else utc_today()
     state = _State(root or os.getcwd(), day, today_given=today is not None, applied=applied)
+    state.then = then
     try:
         state.run(list(paths or ()), [policy] if isinstance(policy, str) else policy, root, select, ignore)
     except RunError as error:
@@ -91,6 +97,7 @@ class _State:
     def __init__(self, root: str, today: str, *, today_given: bool, applied: dict[str, tuple[str, ...]] | None) -> None:
         self.root = root
         self.applied = applied
+        self.then: Callable[[Known], None] | None = None
         self.today = today
         self.today_given = today_given
         self.policy: Policy = EMPTY_POLICY
@@ -126,6 +133,7 @@ class _State:
             skip=frozenset(self.deselected),
             reported=self.found.reported,
             applied=self.applied,
+            then=self.then,
         )
 
     def empty(self) -> list[RunError]:

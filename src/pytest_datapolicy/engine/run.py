@@ -55,6 +55,19 @@ class Judged(NamedTuple):
     """Data sets, splits and components that were judged."""
 
 
+class Known(NamedTuple):
+    """What a run knows when all is decided, for whoever explains its decisions."""
+
+    plan: Plan
+    index: Index
+    lineage: ProjectLineage
+    project: ProjectFacts
+    paths: tuple[str, ...]
+    """The manifests that were read and judged, sorted."""
+    reread: Callable[[str], Reading | None]
+    """A manifest, read again; None when it is not the same any more."""
+
+
 def judge(
     paths: Iterable[str],
     read: Callable[[str], Reading],
@@ -65,17 +78,20 @@ def judge(
     skip: frozenset[str] = frozenset(),
     reported: Callable[[str], bool] | None = None,
     applied: dict[str, tuple[str, ...]] | None = None,
+    then: Callable[[Known], None] | None = None,
 ) -> Judged:
     """Judge all manifests at `paths` (relative to the project root).
 
     `read` gives a manifest or raises `Refused`. `reported` chooses the manifests that are judged; the others are only
     known to references and project rules. `skip` holds the ids of rules that are left out. `applied`, when given, is
-    filled with the ids of the rules that were put to each manifest.
+    filled with the ids of the rules that were put to each manifest. `then` is called when all is decided.
     """
     run = _Run(read, policy, catalogue, today, skip, applied)
     for path in sorted(paths):
         run.first_pass(path, judged=reported is None or reported(path))
-    run.second_pass()
+    known = run.second_pass()
+    if then is not None:
+        then(known)
     # A finding may point into the file that a manifest describes: what was asked for are manifests, not places.
     told = [group for path, group in run.findings.items() if not path or reported is None or reported(path)]
     findings = [finding for group in told for finding in group]
@@ -179,7 +195,7 @@ class _Run:
                         located.append(Located(rule, subject, clause, (), error))
         return located
 
-    def second_pass(self) -> None:
+    def second_pass(self) -> Known:
         """Decide what depends on other manifests."""
         lineage = ProjectLineage(self._index)
         project = ProjectFacts(self._index, lineage, self._shared(lineage))
@@ -195,6 +211,7 @@ class _Run:
                 continue
             for draft in drafts:
                 self._locate(draft.path, [Located(item.rule, None, item.clause, (draft,))])
+        return Known(self._plan, self._index, lineage, project, tuple(sorted(self._judged)), self._reread)
 
     def _shared(self, lineage: ProjectLineage) -> dict[str, list[Shared]]:
         if "DP204" not in self._plan.rules:
