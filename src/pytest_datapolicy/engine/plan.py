@@ -203,6 +203,10 @@ class Base:
         """What judges one component."""
         return self._select("component", self._profile(component))
 
+    def candidates(self, components: Iterable[Component]) -> list[Facts]:
+        """The facts that clauses are matched by, of each of a subject's components."""
+        return [self._facts | _facts(self._profile(component)) for component in components]
+
     def retire(self) -> None:
         """Forget all selections, having counted what they served."""
         self._plan.count(self._cache.values())
