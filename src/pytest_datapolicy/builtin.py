@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 NATIVE_NAMES = tuple(f"{stem}{ending}" for stem in ("dataset", "*.dataset") for ending in (".yaml", ".yml", ".json"))
 
+CARD = rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n"
+JSON_LD = rb"(?s)(?:\xef\xbb\xbf)?\s*\{.*\"@context\""
+
 
 @hookimpl
 def datapolicy_rules() -> Iterable[RuleEntry]:
@@ -25,4 +28,16 @@ def datapolicy_packs() -> Iterable[PackEntry]:
 
 @hookimpl
 def datapolicy_formats() -> Iterable[FormatEntry]:
-    return [FormatEntry("native", "pytest_datapolicy.formats.native", NATIVE_NAMES)]
+    return [
+        FormatEntry("native", "pytest_datapolicy.formats.native", NATIVE_NAMES),
+        FormatEntry(
+            "huggingface", "pytest_datapolicy.formats.huggingface", ("readme.md",), by_default=False, content=CARD
+        ),
+        FormatEntry(
+            "croissant",
+            "pytest_datapolicy.formats.croissant",
+            ("croissant.json", "*croissant*.json", "*.croissant"),
+            by_default=False,
+            content=JSON_LD,
+        ),
+    ]

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from pytest_datapolicy.catalogue import Catalogue
+    from pytest_datapolicy.engine.waivers import Matcher
     from pytest_datapolicy.model.document import Refused
     from pytest_datapolicy.model.format import Reading
     from pytest_datapolicy.model.manifest import Subject
     from pytest_datapolicy.model.places import Pointer
     from pytest_datapolicy.model.policy import Clause
-    from pytest_datapolicy.model.rule import Draft, Rule
+    from pytest_datapolicy.model.rule import Context, Draft, Rule
 
 
 class Located(NamedTuple):
@@ -33,13 +34,16 @@ class Located(NamedTuple):
     error: BaseException | None = None
     first: bool = True
     """The first clause of its rule for this subject: a subject is counted once, however many clauses judge it."""
+    context: Context | None = None
+    """What the check knew; None for rules about the project, which no waiver covers."""
 
 
 class Maker:
     """Makes findings of drafts, and counts the subjects that rules could not be put to."""
 
-    def __init__(self, today: str) -> None:
+    def __init__(self, today: str, waivers: Matcher | None = None) -> None:
         self._today = today
+        self._waivers = waivers
         self.not_applicable: dict[str, int] = {}
 
     def findings(
@@ -49,7 +53,7 @@ class Maker:
 
         Clauses of one rule come strictest first within a level (see `strictest`), so the first of a level counts.
         """
-        best: dict[tuple[object, ...], tuple[Located, Draft]] = {}
+        said: dict[tuple[object, ...], list[tuple[Located, Draft]]] = {}
         found = []
         for item in located:
             if item.error is not None:
@@ -60,14 +64,25 @@ class Maker:
                     self.not_applicable[item.rule.id] = self.not_applicable.get(item.rule.id, 0) + item.first
                     continue
                 key = (item.rule.id, split, component, draft.thing, item.rule.scope)
-                if key not in best or self._rank(item.clause) > self._rank(best[key][0].clause):
-                    best[key] = (item, draft)
+                said.setdefault(key, []).append((item, draft))
         if reading is not None:
-            found += [self._finding(item, draft, reading, elsewhere) for item, draft in best.values()]
+            found += [self._of_one_subject(pairs, reading, elsewhere) for pairs in said.values()]
         return found
 
-    def _rank(self, clause: Clause) -> int:
-        return LEVEL_RANK[clause.level_on(self._today)]
+    def _of_one_subject(
+        self,
+        pairs: list[tuple[Located, Draft]],
+        reading: Reading,
+        elsewhere: Callable[[str, Pointer], Place | None],
+    ) -> Finding:
+        """The finding of what all clauses of a rule say of one subject and thing, with the waiver that covers it."""
+        item, draft = max(pairs, key=lambda pair: LEVEL_RANK[pair[0].clause.level_on(self._today)])
+        finding = self._finding(item, draft, reading, elsewhere)
+        if self._waivers is None or finding.dataset is None:
+            return finding
+        names = (finding.split, finding.component)
+        waiver = self._waivers.settle(finding.rule, finding.dataset, names, pairs)
+        return finding if waiver is None else finding._replace(outcome="waived", waiver=self._waivers.facts(waiver))
 
     def _finding(
         self, item: Located, draft: Draft, reading: Reading, elsewhere: Callable[[str, Pointer], Place | None]
@@ -109,10 +124,11 @@ class Maker:
 
 def _reason(reading: Reading, at: Pointer) -> str:
     """Why the host file of another format says no more here, or what was corrected."""
-    for pointer in (at, at[:-1]) if reading.notes else ():
-        if pointer in reading.notes:
-            return f" ({reading.notes[pointer]})"
-    return ""
+    if not reading.notes:
+        return ""
+    inside = (pointer for pointer in reading.notes if pointer[:-1] == at)
+    pointer = next((near for near in (at, *inside, at[:-1]) if near in reading.notes), None)
+    return "" if pointer is None else f" ({reading.notes[pointer]})"
 
 
 def _subject_names(item: Located, draft: Draft) -> tuple[str | None, str | None]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_datapolicy.formats.host import BLOCK, COMPONENT, EVERY, dotted
 from pytest_datapolicy.formats.native import contradictions, shape
+from pytest_datapolicy.formats.trees import MISSING, copied, mappings, value_at
 from pytest_datapolicy.model.document import Document, Problem, Refused
 from pytest_datapolicy.model.format import Conflict, Reading
 from pytest_datapolicy.model.vocabulary import REAL
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 _SUMS = ("records", "tokens", "bytes")
 """What a host counts for a whole split: of several components it is the sum."""
-_MISSING = object()
 
 
 class Block(NamedTuple):
@@ -100,12 +100,12 @@ class _Joined:
         """Values that are the host's."""
         self.holders: dict[Pointer, Source] = {}
         """Splits and components that the host names; the block may hold them too."""
-        self.tree: Tree = {"manifest": 1, **_copy(block.tree or {})}
+        self.tree: Tree = {"manifest": 1, **copied(block.tree or {})}
         for pointer, fact in stated.facts.items():
             if pointer[0] != "splits":
                 self.put(self.tree, pointer, (), fact)
         for pointer, fact in stated.left.items():
-            if pointer[0] != "splits" and _value(self.tree, pointer) is _MISSING:
+            if pointer[0] != "splits" and value_at(self.tree, pointer) is MISSING:
                 self.notes[pointer] = fact.reason
         self.join_splits()
         self.check_synthetic()
@@ -121,7 +121,7 @@ class _Joined:
             if isinstance(split, dict):
                 self.join_components(name, split)
         sound = {name: split for name, split in splits.items() if isinstance(split, dict)}
-        total = sum(len(_mappings(split.get("components"))) for split in sound.values())
+        total = sum(len(mappings(split.get("components"))) for split in sound.values())
         for name, split in sound.items():
             self.fill_split(name, split, alone=total == 1)
 
@@ -163,7 +163,7 @@ class _Joined:
         for pointer, fact in self.stated.facts.items():
             if pointer[:2] in (("splits", "*"), at) and len(pointer) > 2 and pointer[2] != "components":
                 self.put(split, pointer[2:], at, fact)
-        components = _mappings(split.get("components"))
+        components = mappings(split.get("components"))
         hosted = self.hosted(name)
         for index, item in components:
             place = (*at, "components", index)
@@ -171,8 +171,9 @@ class _Joined:
             facts = self.facts_of(self.stated.facts, name, item, own=own, alone=alone)
             self.fill(item, place, facts)
             for path, fact in self.facts_of(self.stated.left, name, item, own=True, alone=True).items():
-                if _value(item, path) is _MISSING:
-                    self.notes.setdefault((*place, *path), fact.reason)
+                found = self.path_in(item, path)
+                if value_at(item, found) is MISSING:
+                    self.notes.setdefault((*place, *found), fact.reason)
         if len(components) > 1 and not hosted:
             self.check_sums(name, [item for _, item in components])
 
@@ -197,8 +198,15 @@ class _Joined:
         """Whether a component has the file that a pointer names: it lists it, or is alone and lists none."""
         files = item.get("files")
         if files is not None:
-            return any(isinstance(file, dict) and file.get("path") == pointer[-1] for file in _list(files))
+            return len(pointer) < 6 or any(file.get("path") == pointer[5] for _, file in mappings(files))
         return alone if pointer[1] == "*" else own
+
+    def path_in(self, item: Tree, path: Pointer) -> Pointer:
+        """The path of a fact within a component: a file is stated by its own path, and stands in a list."""
+        if path[0] != "files" or len(path) < 2:
+            return path
+        found = (index for index, file in mappings(item.get("files")) if file.get("path") == path[1])
+        return (path[0], next(found, path[1]), *path[2:])
 
     def fill(self, item: Tree, at: Pointer, facts: Mapping[Pointer, Fact]) -> None:
         """Put facts into one component."""
@@ -207,16 +215,12 @@ class _Joined:
             if path[0] != "files":
                 self.put(item, path, at, fact)
                 continue
-            files = item.setdefault("files", [])
-            if listed:
-                index = next(
-                    i for i, file in enumerate(files) if isinstance(file, dict) and file.get("path") == path[1]
-                )
-            else:
-                index = len(files)
-                files.append({})
+            if not listed:
+                self.sources[(*at, "files", len(item.setdefault("files", [])))] = fact.source
+                item["files"].append({"path": path[1]})
+            place = self.path_in(item, path)
             for key, value in fact.value.items():
-                self.put(files[index], (key,), (*at, "files", index), fact._replace(value=value))
+                self.put(value_at(item, place), (key,), (*at, *place), fact._replace(value=value))
 
     def put(self, node: Any, path: Pointer, at: Pointer, fact: Fact) -> None:
         """Put one fact where it belongs, unless the block says it already."""
@@ -227,7 +231,7 @@ class _Joined:
             if not isinstance(node, dict):
                 return  # the schema says what is wrong with it
         if key not in node:
-            node[key] = _copy(fact.value)
+            node[key] = copied(fact.value)
             self.sources[pointer] = fact.source
             if fact.reason:
                 self.notes[pointer] = fact.reason
@@ -259,10 +263,10 @@ class _Joined:
         said = fact.reason or f"{fact.source.field} says {fact.value}"
         if self.corrects(pointer, said):
             return
-        message = f"{_field(pointer)} is {given}, but {said}"
+        message = f"{_field(pointer)} is {given} {self.block.where}, but {said}"
         remedy = f"correct the one that is wrong: {key} here, or {fact.source.field} in {fact.source.document.path}"
         self.conflict(pointer, message, remedy, fact.source, said)
-        node[key] = _copy(fact.value)
+        node[key] = copied(fact.value)
 
     def conflict(self, pointer: Pointer, message: str, remedy: str, source: Source, said: str) -> None:
         """Note a contradiction, with both places."""
@@ -300,7 +304,7 @@ class _Joined:
         splits = self.tree.get("splits")
         if source is None or not isinstance(splits, dict):
             return
-        listed = [_mappings(split.get("components")) for split in splits.values() if isinstance(split, dict)]
+        listed = [mappings(split.get("components")) for split in splits.values() if isinstance(split, dict)]
         origins = [item.get("origin") for components in listed for _, item in components]
         said = f"{source.field} says that some of the data is synthetic"
         if origins and all(origin in REAL for origin in origins) and not self.corrects(("splits",), said):
@@ -321,7 +325,7 @@ class _Joined:
         """A fault of the joined tree, told to somebody who sees the host file."""
         note = self.notes.get(problem.pointer)
         message = f"{problem.message} ({note})" if note else problem.message
-        if _value(self.tree, problem.pointer) is not _MISSING:
+        if value_at(self.tree, problem.pointer) is not MISSING:
             return problem._replace(message=message)
         under = f", under {dotted(problem.pointer[:-1])}" if len(problem.pointer) > 1 else ""
         return problem._replace(message=message, remedy=f"{self.block.where}{under}, {problem.remedy}")
@@ -332,7 +336,7 @@ class _Joined:
             part = pointer[:length]
             if part in self.sources:
                 return self.sources[part].place()
-            if _value(self.block.tree, part) is not _MISSING:
+            if value_at(self.block.tree, part) is not MISSING:
                 return self.block.document.place((*self.block.at, *pointer))
             if part in self.holders:
                 return self.holders[part].place()
@@ -350,32 +354,9 @@ class _Joined:
 
     def key_span(self, pointer: Pointer) -> Span:
         """As `Positions`."""
-        if _value(self.block.tree, pointer) is not _MISSING:
+        if value_at(self.block.tree, pointer) is not MISSING:
             return self.block.document.positions.key_span((*self.block.at, *pointer))
         return self.span(pointer)
-
-
-def _copy(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _copy(item) for key, item in value.items()}
-    return [_copy(item) for item in value] if isinstance(value, list) else value
-
-
-def _value(tree: Any, pointer: Pointer) -> Any:
-    for step in pointer:
-        if isinstance(step, str):
-            tree = tree.get(step, _MISSING) if isinstance(tree, dict) else _MISSING
-        else:
-            tree = tree[step] if isinstance(tree, list) and step < len(tree) else _MISSING
-    return tree
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _mappings(value: Any) -> list[tuple[int, Tree]]:
-    return [(index, item) for index, item in enumerate(_list(value)) if isinstance(item, dict)]
 
 
 def _same(given: Any, stated: Any) -> bool:

@@ -26,12 +26,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pytest_datapolicy.model.document import Document, Problem, Refused
 from pytest_datapolicy.model.format import Format, alone
 from pytest_datapolicy.model.places import START, Place, Pointer, Span
-from pytest_datapolicy.syntax.host import UNSEEN
+from pytest_datapolicy.syntax.host import UNSEEN, read_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Set
 
     from pytest_datapolicy.model.format import Reading, Sibling
+    from pytest_datapolicy.syntax.host import HostDocument
 
 EVERY: Pointer = ("splits", "*", "components", "*")
 """Every component of every split."""
@@ -140,6 +141,22 @@ def host_format(name: str, state: Callable[[bytes, str, Sibling], Stated]) -> Fo
         return complete(stated, own_block(stated))
 
     return Format(name, lambda data, path: read_beside(data, path, alone), read_beside, state)
+
+
+def beside(stated: Stated, sibling: Sibling, name: str, *, as_json: bool) -> HostDocument | None:
+    """A file beside the host that facts can come from; None where there is none."""
+    data = sibling(name)
+    if data is None:
+        return None
+    folder = stated.document.path[: stated.document.path.rfind("/") + 1]
+    try:
+        document = read_host(data, folder + name, as_json=as_json)
+    except Refused as refused:
+        first = refused.problems[0]
+        message = f"{name} beside this file cannot be read: {first.message}, on line {first.span.line}"
+        raise Refused([Problem(first.rule, message, first.remedy, START)], stated.document.text) from None
+    stated.others.append(document)
+    return document
 
 
 def refuse(message: str, remedy: str, span: Span = START, text: str = "", rule: str = "DP001") -> Refused:
