@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pytest_datapolicy.app import git
 from pytest_datapolicy.app.globs import name_pattern, path_pattern
@@ -11,6 +11,7 @@ from pytest_datapolicy.app.suggest import did_you_mean
 from pytest_datapolicy.catalogue import HEAD_BYTES, holds
 from pytest_datapolicy.model.document import Problem
 from pytest_datapolicy.model.places import START
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.syntax.files import read_head
 

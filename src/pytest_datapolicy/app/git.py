@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.report import RunError
 
 if TYPE_CHECKING:

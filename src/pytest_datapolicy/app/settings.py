@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.app.suggest import did_you_mean
 from pytest_datapolicy.model.document import Refused, place_in, source_line
 from pytest_datapolicy.model.places import Place, Span
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.syntax.files import read_regular
 

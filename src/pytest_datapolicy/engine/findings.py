@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.document import place_in
 from pytest_datapolicy.model.fingerprint import fingerprint
 from pytest_datapolicy.model.manifest import Component, Split
 from pytest_datapolicy.model.places import START, Note, Place
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.report import Finding
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pytest_datapolicy.engine.index import REFERENCE
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.rule import Undecidable
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.engine.graph import External, Graph, key_of, strongly_connected
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.rule import Undecidable
 from pytest_datapolicy.model.vocabulary import REAL
 

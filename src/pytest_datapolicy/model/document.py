@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.model.places import Place, Pointer, Span
+from pytest_datapolicy.model.record import NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from pytest_datapolicy.model.record import NamedTuple
 
 Pointer = tuple[str | int, ...]
 """The path to a value from the root of a document, for example ``("splits", "train", "components", 0)``."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK
 
 if TYPE_CHECKING:

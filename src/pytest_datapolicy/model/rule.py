@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any
 
+from pytest_datapolicy.model.record import NamedTuple, Protocol
 from pytest_datapolicy.model.vocabulary import SYNTHETIC
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from pytest_datapolicy.model.manifest import Component, ComponentKey, Manifest
-    from pytest_datapolicy.model.places import Pointer
+    from pytest_datapolicy.model.places import Place, Pointer
     from pytest_datapolicy.model.policy import Clause, DomainFloor
 
 EVALUATION = frozenset({"evaluation", "validation"})
@@ -43,6 +44,8 @@ class Draft(NamedTuple):
     split: str | None = None
     """For rules whose subject is wider than the draft: the split that it is about."""
     component: str | None = None
+    place: Place | None = None
+    """For rules of scope ``project`` about a policy: what to look at there, in place of `at`."""
 
 
 NOT_APPLICABLE = (Draft("", "", (), outcome="not-applicable"),)
@@ -130,6 +133,10 @@ class Project(Protocol):
         """What the evaluation of a data set shares with the training of any."""
         ...
 
+    def expected(self) -> tuple[Expected, ...]:
+        """The data sets that policies expect (``inventory``), and whether they are there."""
+        ...
+
 
 class Clash(NamedTuple):
     """A manifest that names the same data set as an earlier one."""
@@ -155,6 +162,33 @@ class Shared(NamedTuple):
     other_at: Pointer
 
 
+class Expected(NamedTuple):
+    """A data set that a policy expects."""
+
+    name: str
+    place: Place
+    """Where the policy names it."""
+    found: str
+    """``present``, ``absent``, or ``unreadable`` when only a manifest that cannot be read may be its."""
+
+
+class Earlier(NamedTuple):
+    """What the base revision declares of a data set."""
+
+    revision: str
+    """The base revision as the user names it."""
+    manifest: Manifest
+    path: str
+    """What `Draft.related` calls that manifest."""
+    lost: str = ""
+    """``gone`` when no manifest of the working tree describes the data set, ``unreadable`` when one that cannot be read
+    may; the subject is then the manifest of the base revision."""
+
+    def note(self, pointer: Pointer, text: str) -> tuple[tuple[str, Pointer, str], ...]:
+        """The place of a value in the base revision, for `Draft.related`."""
+        return ((self.path, pointer, f"{text} in {self.revision}"),)
+
+
 class Undecidable(NamedTuple):
     """Why lineage cannot be told."""
 
@@ -177,6 +211,8 @@ class Context(NamedTuple):
     """Given to rules that declare ``lineage=True``."""
     project: Project | None = None
     """Given to rules of scope ``project`` and to those that declare ``project=True``."""
+    earlier: Earlier | None = None
+    """Given to rules that need the base revision."""
 
 
 Check = "Callable[[Any, Clause, Context], Iterable[Draft]]"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.model.policy import WHEN_KEYS, Clause
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.policy.faults import meant, named
 from pytest_datapolicy.policy.values import NUMBERS, Unfit, limit, selector
 

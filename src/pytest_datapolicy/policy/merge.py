@@ -6,8 +6,9 @@ the higher level and the stricter waivability hold, so that neither order nor re
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK, STAKES_RANK
 from pytest_datapolicy.policy import tighter
 

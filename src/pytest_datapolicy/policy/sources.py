@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.document import Problem, Refused
 from pytest_datapolicy.model.places import START
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.policy.faults import meant, named
 
 if TYPE_CHECKING:

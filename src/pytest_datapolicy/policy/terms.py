@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.policy import DomainFloor, External, WaiverTerms
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.vocabulary import REAL
 from pytest_datapolicy.policy.faults import named
 from pytest_datapolicy.policy.sources import below

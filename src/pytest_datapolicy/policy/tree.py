@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.document import Refused
 from pytest_datapolicy.model.places import START, Place
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.policy.sources import Unresolved
 from pytest_datapolicy.policy.text import PolicyText
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import NamedTuple
 
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.syntax.faults import shown
 from pytest_datapolicy.syntax.limits import DIGITS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from yaml.events import (
@@ -20,6 +20,7 @@ from yaml.events import (
 
 from pytest_datapolicy.model.document import Problem
 from pytest_datapolicy.model.places import START, Span
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.syntax import memo
 from pytest_datapolicy.syntax.faults import Faults, Where, pointer_to, shown
 from pytest_datapolicy.syntax.limits import DEPTH, EXPANDED, KEYS, NODES
