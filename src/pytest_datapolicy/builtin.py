@@ -14,6 +14,8 @@ NATIVE_NAMES = tuple(f"{stem}{ending}" for stem in ("dataset", "*.dataset") for 
 
 CARD = rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n"
 JSON_LD = rb"(?s)(?:\xef\xbb\xbf)?\s*\{.*\"@context\""
+PACKAGE = rb"(?s)(?:\xef\xbb\xbf)?(?:\s*\{.*\"resources\"\s*:\s*\[|(?:.*\n)?resources:\s)"
+CONTRACT = rb"(?s)(?:\xef\xbb\xbf)?(?:.*[\n{,]\s*)?[\"']?kind[\"']?\s*:\s*[\"']?DataContract\b"
 
 
 @hookimpl
@@ -39,5 +41,19 @@ def datapolicy_formats() -> Iterable[FormatEntry]:
             ("croissant.json", "*croissant*.json", "*.croissant"),
             by_default=False,
             content=JSON_LD,
+        ),
+        FormatEntry(
+            "frictionless",
+            "pytest_datapolicy.formats.frictionless",
+            ("*datapackage.json", "*datapackage.yaml", "*datapackage.yml"),
+            by_default=False,
+            content=PACKAGE,
+        ),
+        FormatEntry(
+            "odcs",
+            "pytest_datapolicy.formats.odcs",
+            ("*.odcs.yaml", "*.odcs.yml", "*.odcs.json", "*datacontract.yaml", "*datacontract.yml"),
+            by_default=False,
+            content=CONTRACT,
         ),
     ]
