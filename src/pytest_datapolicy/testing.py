@@ -3,11 +3,13 @@
 A case file is a YAML list. Each case gives one manifest (``manifest: |``) or several (``manifests:`` by path), the
 rules of a policy (``rules:``) or a whole one (``policy: |``), the day (``today``) and what is expected of the rule
 under test (``expect:``, a list of partial findings; ``at`` is ``LINE:COLUMN``). ``applies: false`` says that the rule
-must not have been put to any subject.
+must not have been put to any subject. ``waivers:`` is the waiver file ``waivers.yaml``, or several by path; the policy
+names them.
 """
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, overload
 
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
     from pytest_datapolicy.model.format import Reading
     from pytest_datapolicy.model.policy import Policy
     from pytest_datapolicy.model.report import Finding
+    from pytest_datapolicy.model.waivers import Waivers
 
 TODAY = "2026-11-01"
 POLICY_PATH = "policy.yaml"
+WAIVERS_PATH = "waivers.yaml"
 MANIFEST_PATH = "dataset.yaml"
 STOPS = ("DP000", "DP001", "DP002", "DP003", "DP004")
 """After a finding of these the rule under test has not run, or not to its end."""
@@ -36,11 +40,12 @@ def judge_text(
     *,
     today: str = TODAY,
     catalogue: Catalogue | None = None,
+    waivers: str | Mapping[str, str] | None = None,
 ) -> Report:
     """Judge manifests given as text, under a policy given as text or as the mapping of its ``rules``.
 
-    `manifests` is one text (it gets the path ``dataset.yaml``) or texts by path. A policy that is not valid raises
-    `RunError` with its place.
+    `manifests` is one text (it gets the path ``dataset.yaml``) or texts by path; so is `waivers`, where one text gets
+    the path ``waivers.yaml``. A policy or a waiver file that is not valid raises `RunError` with its place.
     """
     catalogue = catalogue or Catalogue()
     texts = {MANIFEST_PATH: manifests} if isinstance(manifests, str) else dict(manifests)
@@ -50,7 +55,8 @@ def judge_text(
         folder = path[: path.rfind("/") + 1]
         return catalogue.reading(path, _bytes(texts[path]), lambda name: _bytes(texts.get(folder + name)))
 
-    judged = judge(texts, read, effective, catalogue, today=today)
+    covering = _waivers(effective, waivers, catalogue)
+    judged = judge(texts, read, effective, catalogue, today=today, waivers=covering)
     return Report(
         version="",
         root="",
@@ -64,6 +70,23 @@ def judge_text(
         findings=judged.findings,
         rules=judged.rules,
     )
+
+
+def _waivers(policy: Policy, texts: str | Mapping[str, str] | None, catalogue: Catalogue) -> Waivers | None:
+    """The waivers that the policy names, read from texts by path."""
+    if not policy.waivers.files:
+        return None
+    from pytest_datapolicy.policy.waivers import load_waivers
+
+    given = {WAIVERS_PATH: texts} if isinstance(texts, str) else dict(texts or {})
+
+    def read(path: str) -> bytes:
+        name = os.path.relpath(path).replace(os.sep, "/")
+        if name not in given:
+            raise FileNotFoundError(path)
+        return _bytes(given[name])
+
+    return load_waivers(policy, root=os.getcwd(), catalogue=catalogue, read=read)
 
 
 @overload
@@ -132,6 +155,7 @@ def faults(case: Mapping[str, Any], rule: str, *, catalogue: Catalogue | None = 
         case.get("policy", case.get("rules")),
         today=str(case.get("today", TODAY)),
         catalogue=catalogue,
+        waivers=case.get("waivers"),
     )
     found = [finding for finding in report.findings if finding.rule == rule]
     told = [f"found {_described(finding)}" for finding in found]
@@ -203,26 +227,39 @@ def examples(docs: str) -> dict[str, list[str]]:
 def example_faults(rule: str, catalogue: Catalogue | None = None) -> list[str]:
     """What is wrong with the examples on a rule's page: Bad must have a finding of the rule, Good must have none.
 
-    Blocks that start with ``manifest:`` are manifests; one that starts with ``policy:`` is the policy of both.
+    Blocks that start with ``manifest:`` are manifests, one that starts with ``policy:`` is the policy of both, and ones
+    that start with ``waivers:`` are waiver files. Good takes over the manifests of Bad when it has none of its own.
     """
     catalogue = catalogue or Catalogue()
     blocks = examples(catalogue.rule(rule).docs)
+    shown = {heading: blocks.get(heading, []) for heading in ("Bad", "Good")}
+    policies = [block for texts in shown.values() for block in texts if _starts(block, "policy:")]
+    manifests = {
+        heading: [block for block in texts if not _starts(block, "policy:") and not _starts(block, "waivers:")]
+        for heading, texts in shown.items()
+    }
     lines = []
-    policies = [block for heading in ("Bad", "Good") for block in blocks.get(heading, ()) if "policy:" in block[:20]]
-    policy = policies[0] if policies else None
-    for heading in ("Bad", "Good"):
-        texts = [block for block in blocks.get(heading, ()) if block not in policies]
+    for heading, blocks_shown in shown.items():
+        waivers = next((block for block in blocks_shown if _starts(block, "waivers:")), None)
+        texts = manifests[heading] or (manifests["Bad"] if waivers is not None else [])
         if not texts:
             lines.append(f"## {heading} holds no manifest")
             continue
         report = judge_text(
-            {f"{number}.dataset.yaml": text for number, text in enumerate(texts)}, policy, catalogue=catalogue
+            {f"{number}.dataset.yaml": text for number, text in enumerate(texts)},
+            policies[0] if policies else None,
+            catalogue=catalogue,
+            waivers=waivers,
         )
         found = [finding for finding in report.findings if finding.rule == rule]
         if bool(found) != (heading == "Bad"):
             told = "; ".join(_described(finding) for finding in report.findings) or "nothing"
             lines.append(f"## {heading} gives {told}")
     return lines
+
+
+def _starts(block: str, word: str) -> bool:
+    return word in block[:20]
 
 
 def documented(docs: str, headings: Sequence[str]) -> list[str]:

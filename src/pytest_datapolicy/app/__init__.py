@@ -22,10 +22,12 @@ from pytest_datapolicy.syntax.limits import HOST_BYTES, MANIFEST_BYTES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from pytest_datapolicy.app.adoption import Adoption
     from pytest_datapolicy.app.discovery import Found
     from pytest_datapolicy.engine.run import Known
     from pytest_datapolicy.model.document import Problem
     from pytest_datapolicy.model.format import Reading, Sibling
+    from pytest_datapolicy.model.waivers import Waivers
 
 DEFAULT_POLICY = ("builtin:baseline",)
 
@@ -39,17 +41,26 @@ def check(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     allow_empty: bool = False,
+    baseline: str | None = None,
 ) -> Report:
     """Judge the manifests of a project.
 
     `paths` are files or folders to report on (default: the whole project); references and project rules see all
     manifests of the project. `policy` names policy files or packs (``builtin:baseline``); default is what the settings
     say, or the pack ``baseline``. `today` is a UTC day as YYYY-MM-DD. `select` and `ignore` name rules by id or name.
+    `baseline` is a file of findings that were there when the policy was adopted.
 
     Never raises for a user's mistake: what makes the run invalid stands in ``Report.errors``.
     """
     report, _ = inspect(
-        paths, policy=policy, root=root, today=today, select=select, ignore=ignore, allow_empty=allow_empty
+        paths,
+        policy=policy,
+        root=root,
+        today=today,
+        select=select,
+        ignore=ignore,
+        allow_empty=allow_empty,
+        adoption=None if baseline is None else adoption_of(baseline),
     )
     return report
 
@@ -65,14 +76,19 @@ def inspect(
     allow_empty: bool = False,
     applied: dict[str, tuple[str, ...]] | None = None,
     then: Callable[[Known], None] | None = None,
+    adoption: Adoption | None = None,
+    texts: Mapping[str, bytes] | None = None,
 ) -> tuple[Report, Policy]:
     """Like `check`, with the policy that was in force; fills `applied` with the rules put to each manifest.
 
-    `then` is called when all is decided (see `engine.run.judge`).
+    `then` is called when all is decided (see `engine.run.judge`). `adoption` is the baseline in use. `texts` holds, by
+    absolute path, what waiver files are to be read as in place of what they hold.
     """
     day = today if today is not None else utc_today()
     state = _State(root or os.getcwd(), day, today_given=today is not None, applied=applied)
     state.then = then
+    state.adoption = adoption
+    state.texts = texts or {}
     try:
         state.run(list(paths or ()), [policy] if isinstance(policy, str) else policy, root, select, ignore)
     except RunError as error:
@@ -98,6 +114,8 @@ class _State:
         self.root = root
         self.applied = applied
         self.then: Callable[[Known], None] | None = None
+        self.adoption: Adoption | None = None
+        self.texts: Mapping[str, bytes] = {}
         self.today = today
         self.today_given = today_given
         self.policy: Policy = EMPTY_POLICY
@@ -134,7 +152,18 @@ class _State:
             reported=self.found.reported,
             applied=self.applied,
             then=self.then,
+            waivers=self.waivers(catalogue),
         )
+        if self.adoption is not None:
+            self.judged = self.adoption.apply(self.judged, catalogue, frozenset(self.deselected), settings.root)
+
+    def waivers(self, catalogue: Catalogue) -> Waivers | None:
+        """The waivers of the files that the policy names; None when it names none."""
+        if not self.policy.waivers.files:
+            return None
+        from pytest_datapolicy.policy.waivers import load_waivers
+
+        return load_waivers(self.policy, root=self.root, catalogue=catalogue, texts=self.texts)
 
     def empty(self) -> list[RunError]:
         """Why nothing was judged, or not where it should have been: exit 3."""
@@ -159,7 +188,15 @@ class _State:
             rules=self.judged.rules,
             deselected=self.deselected,
             errors=tuple(self.errors),
+            baseline=self.adoption.label if self.adoption is not None else None,
         )
+
+
+def adoption_of(file: str, mode: str = "use") -> Adoption:
+    """A baseline for one run (see `app.adoption`), imported when there is one."""
+    from pytest_datapolicy.app.adoption import Adoption
+
+    return Adoption(file, mode)
 
 
 def manifest_reader(

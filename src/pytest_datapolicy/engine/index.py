@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import marshal
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.model.manifest import Manifest
+from pytest_datapolicy.model.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,6 +69,11 @@ class Index:
     def add_unreadable(self, text: str) -> None:
         """Remember the names that stand in a file that cannot be judged: references to them are undecidable."""
         self._unreadable.update(_NAMES.findall(text))
+
+    @property
+    def unreadable(self) -> set[str]:
+        """Names that stand in files that cannot be judged."""
+        return self._unreadable
 
     def may_be_unreadable(self, reference: str) -> bool:
         """Whether a reference that names nothing may name a manifest that could not be read."""

@@ -7,7 +7,7 @@ twice but the manifests that such a finding points into.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pytest_datapolicy.engine.findings import Located, Maker, conflict_findings, crash_finding, reader_findings
 from pytest_datapolicy.engine.heldout import HeldOut, shared_files, shared_lineage
@@ -19,6 +19,7 @@ from pytest_datapolicy.model.document import Problem, Refused
 from pytest_datapolicy.model.fingerprint import fingerprint
 from pytest_datapolicy.model.manifest import Manifest
 from pytest_datapolicy.model.places import START
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.report import RuleCount
 from pytest_datapolicy.model.rule import Context, Draft
 
@@ -28,17 +29,21 @@ if TYPE_CHECKING:
     from pytest_datapolicy.catalogue import Catalogue
     from pytest_datapolicy.engine.index import Entry
     from pytest_datapolicy.engine.plan import Base, Selected, Selection
+    from pytest_datapolicy.engine.waivers import Matcher
     from pytest_datapolicy.model.format import Reading
     from pytest_datapolicy.model.manifest import Subject
     from pytest_datapolicy.model.places import Place, Pointer
     from pytest_datapolicy.model.policy import Policy
     from pytest_datapolicy.model.report import Finding
     from pytest_datapolicy.model.rule import Shared
+    from pytest_datapolicy.model.waivers import Waivers
 
 CRASHES = (Exception, SystemExit, GeneratorExit)
 """What a rule or a format reader may raise without taking the run down. An interrupt from the keyboard still does."""
 REREAD = 64
 """So many manifests that were read again are kept."""
+WAIVERS_RULES = ("DP702", "DP703", "DP704")
+"""Rules whose subjects are waivers."""
 READERS_RULES = ("DP000", "DP001", "DP002", "DP003", "DP004")
 """Rules whose findings readers and the engine make; every manifest is their subject."""
 
@@ -53,6 +58,8 @@ class Judged(NamedTuple):
     """Unreadable ones included."""
     subjects: int
     """Data sets, splits and components that were judged."""
+    undecided: frozenset[str] = frozenset()
+    """Names of data sets of which the findings are not known: not asked for, or in a file that cannot be read."""
 
 
 class Known(NamedTuple):
@@ -78,15 +85,17 @@ def judge(
     skip: frozenset[str] = frozenset(),
     reported: Callable[[str], bool] | None = None,
     applied: dict[str, tuple[str, ...]] | None = None,
+    waivers: Waivers | None = None,
     then: Callable[[Known], None] | None = None,
 ) -> Judged:
     """Judge all manifests at `paths` (relative to the project root).
 
     `read` gives a manifest or raises `Refused`. `reported` chooses the manifests that are judged; the others are only
     known to references and project rules. `skip` holds the ids of rules that are left out. `applied`, when given, is
-    filled with the ids of the rules that were put to each manifest. `then` is called when all is decided.
+    filled with the ids of the rules that were put to each manifest. `waivers` cover what they are valid for.
+    `then` is called when all is decided.
     """
-    run = _Run(read, policy, catalogue, today, skip, applied)
+    run = _Run(read, policy, catalogue, today, skip, applied, waivers)
     for path in sorted(paths):
         run.first_pass(path, judged=reported is None or reported(path))
     known = run.second_pass()
@@ -95,9 +104,9 @@ def judge(
     # A finding may point into the file that a manifest describes: what was asked for are manifests, not places.
     told = [group for path, group in run.findings.items() if not path or reported is None or reported(path)]
     findings = [finding for group in told for finding in group]
-    findings += [_marked(finding) for finding in policy.findings]
+    findings += [_marked(finding) for finding in (*policy.findings, *run.about_waivers())]
     findings.sort(key=lambda finding: finding.sort_key)
-    return Judged(tuple(findings), run.counts(), run.manifests, run.subjects)
+    return Judged(tuple(findings), run.counts(), run.manifests, run.subjects, run.undecided())
 
 
 def _marked(finding: Finding) -> Finding:
@@ -116,17 +125,22 @@ class _Run:
         today: str,
         skip: frozenset[str],
         applied: dict[str, tuple[str, ...]] | None,
+        waivers: Waivers | None,
     ) -> None:
         self._read = read
+        self._skip = skip
+        self._waivers = waivers
+        self._matcher = None if waivers is None else _matcher(waivers, today)
         self._applied = applied
         self._rule_sets: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._catalogue = catalogue
         self._plan = Plan(policy, catalogue, today, leaf=LeafLineage(), skip=skip)
         self._index = Index(policy.externals, keep_slices=self._plan.uses["slice"])
         self._held_out = HeldOut()
-        self._maker = Maker(today)
+        self._maker = Maker(today, self._matcher)
         self._today = today
         self._judged: set[str] = set()
+        self._left_out: set[str] = set()
         self._digests: dict[str, int] = {}
         self._readings: dict[str, Reading | None] = {}
         self.findings: dict[str, list[Finding]] = {}
@@ -145,6 +159,7 @@ class _Run:
         self._digests[path] = hash(reading.document.sha256)
         self._held_out.add(manifest, path)
         if not judged:
+            self._left_out.add(manifest.name)
             return
         self._judged.add(path)
         self.subjects += 1 + len(manifest.splits) + sum([len(split.components) for split in manifest.splits])
@@ -190,7 +205,7 @@ class _Run:
                         drafts = rule.check(subject, clause, context)
                         if drafts or drafts is None:
                             first = clause is clauses[0]
-                            located.append(Located(rule, subject, clause, _drafts(drafts), first=first))
+                            located.append(Located(rule, subject, clause, _drafts(drafts), None, first, context))
                     except CRASHES as error:
                         located.append(Located(rule, subject, clause, (), error))
         return located
@@ -231,6 +246,8 @@ class _Run:
             manifest = entry.manifest(tainted)
             reading = self._reread(entry.path)
             if reading is not None:
+                if self._matcher is not None:
+                    self._matcher.forget(reference)
                 located = self._judge(Manifest(reading.tree, tainted), entry.base, context, _local)
                 self.findings[entry.path] = self._maker.findings(located, reading, self._place_of)
                 self._add(entry.path, conflict_findings(reading, self._catalogue))
@@ -275,6 +292,26 @@ class _Run:
         reading = self._reread(target if entry is None else entry.path)
         return None if reading is None else reading.place(pointer)
 
+    def about_waivers(self) -> list[Finding]:
+        """The findings about waivers, when all manifests are judged."""
+        if self._matcher is None:
+            return []
+        level = self._plan.level("DP704") if "DP704" in self._plan.rules else None
+        return self._matcher.findings(self._index, self._was_put, level)
+
+    def _was_put(self, rule: str, reference: str) -> bool:
+        """Whether this run can tell that a rule has no finding about a data set."""
+        entry = self._index.entries.get(reference)
+        if entry is None or entry.path not in self._judged or rule in self._skip:
+            return False
+        if self._catalogue.rule(rule).needs and rule not in self._plan.rules:
+            return False
+        return not any(finding.rule == "DP000" for finding in self.findings.get(entry.path, ()))
+
+    def undecided(self) -> frozenset[str]:
+        """Names of data sets of which this run does not know all findings."""
+        return frozenset(self._left_out | self._index.unreadable)
+
     def counts(self) -> tuple[RuleCount, ...]:
         """How many subjects each rule met, and at which level."""
         met = self._plan.subjects()
@@ -284,11 +321,20 @@ class _Run:
             subjects = 1 if rule.scope == "project" and self.manifests else met[identity]
             if rule.scope == "policy":
                 subjects = len(self._plan.policy.sources)
+            if identity in WAIVERS_RULES:
+                subjects = 0 if self._waivers is None else self._waivers.total
             if identity in READERS_RULES:
                 subjects = self.manifests
             subjects -= min(subjects, self._maker.not_applicable.get(identity, 0))
             counts.append(RuleCount(identity, rule.name, self._plan.level(identity), subjects))
         return tuple(counts)
+
+
+def _matcher(waivers: Waivers, today: str) -> Matcher:
+    """Imported when there are waivers: most trees have none."""
+    from pytest_datapolicy.engine.waivers import Matcher
+
+    return Matcher(waivers, today)
 
 
 def _drafts(answer: Iterable[Draft]) -> tuple[Draft, ...]:

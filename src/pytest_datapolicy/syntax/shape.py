@@ -26,6 +26,10 @@ class Shape:
         self._is_valid = jsonschema_rs.validator_for(schema, validate_formats=True).is_valid
         self._parts: Schema | None = None
 
+    def fits(self, tree: Any) -> bool:
+        """Whether values are valid, as far as the schema goes."""
+        return self._is_valid(tree)
+
     def problems(self, document: Document) -> list[Problem]:
         """Every fault of the document's values, in the order of the text; none when they are valid."""
         is_valid = self._is_valid(document.tree)

@@ -1,0 +1,144 @@
+"""A baseline lets a tree that fails today adopt a policy: what was there stays, what is new or worse fails.
+
+An entry absorbs one finding of its rule, data set name and subject that is no worse than recorded. It knows no version,
+path or line, and it never absorbs what is always on, what cannot be decided or what is about policies and waivers.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from pytest_datapolicy.model.amounts import number_text
+from pytest_datapolicy.model.fingerprint import fingerprint
+from pytest_datapolicy.model.places import START, Place
+from pytest_datapolicy.model.report import Finding
+from pytest_datapolicy.model.waivers import Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Sequence
+    from typing import TypeGuard
+
+    from pytest_datapolicy.model.waivers import Baseline
+
+RECORDED_LEVELS = ("error", "warning")
+"""Advice never fails, so that there is nothing to adopt."""
+_KEY = tuple[str, str, str, str, str]
+
+
+def record(findings: Iterable[Finding], always_on: Container[str]) -> list[Recorded]:
+    """The entries that absorb these findings, sorted."""
+    entries = [
+        _recorded(finding)
+        for finding in findings
+        if can_be_absorbed(finding, always_on) and finding.level in RECORDED_LEVELS
+    ]
+    return sorted(entries, key=entry_order)
+
+
+def can_be_absorbed(finding: Finding, always_on: Container[str]) -> bool:
+    """Whether a baseline may hold this finding at all."""
+    adopted = finding.outcome in ("fail", "baselined")
+    return adopted and finding.dataset is not None and finding.rule not in always_on
+
+
+def absorb(
+    findings: Sequence[Finding], entries: Sequence[Recorded], always_on: Container[str]
+) -> tuple[list[Finding], list[Recorded]]:
+    """The findings, with outcome ``baselined`` where an entry absorbs one, and the entries that absorb nothing."""
+    waiting: dict[_KEY, list[Recorded]] = {}
+    for entry in sorted(entries, key=entry_order):
+        waiting.setdefault(entry.key, []).append(entry)
+    candidates: dict[_KEY, list[int]] = {}
+    for number, finding in enumerate(findings):
+        if finding.outcome == "fail" and can_be_absorbed(finding, always_on):
+            candidates.setdefault(_recorded(finding).key, []).append(number)
+    result = list(findings)
+    for key, numbers in candidates.items():
+        known = waiting.get(key, [])
+        # The worst first, each by the entry that just suffices: no other choice absorbs more findings.
+        for number in sorted(numbers, key=lambda n: (-_badness(findings[n], findings[n].observed), n)):
+            fitting = [entry for entry in known if _no_worse(findings[number], entry.observed)]
+            if fitting:
+                best = min(fitting, key=lambda entry: _badness(findings[number], entry.observed))
+                known.remove(best)
+                result[number] = findings[number]._replace(outcome="baselined")
+    return result, [entry for known in waiting.values() for entry in known]
+
+
+def stale_findings(
+    stale: Iterable[Recorded],
+    baseline: Baseline,
+    findings: Sequence[Finding],
+    level: str,
+    decided: Callable[[Recorded], bool],
+) -> list[Finding]:
+    """DP704 for each entry that absorbs nothing, as far as this run can tell."""
+    left: dict[_KEY, Finding] = {}
+    for finding in findings:
+        if finding.outcome == "fail" and finding.dataset is not None:
+            left.setdefault(_recorded(finding).key, finding)
+    return [_stale(entry, baseline, left.get(entry.key), level) for entry in stale if decided(entry)]
+
+
+def _stale(entry: Recorded, baseline: Baseline, worse: Finding | None, level: str) -> Finding:
+    words = (("split", entry.split), ("component", entry.component), ("", entry.thing))
+    subject = ", ".join([entry.dataset, *(f"{word} {name}".strip() for word, name in words if name)])
+    message = f"the baseline entry of {entry.rule} for {subject} covers no finding"
+    remedy = "remove it, for instance with --prune-baseline"
+    if worse is not None and worse.observed != entry.observed:
+        message += f": found {number_text(worse.observed)}, recorded {number_text(entry.observed)}"
+        remedy = "go back to what was recorded, or meet the demand and remove the entry"
+    thing = " ".join((entry.rule, subject))
+    return Finding(
+        rule="DP704",
+        name="needed-waiver",
+        level=level,
+        outcome="fail",
+        dataset=None,
+        split=None,
+        component=None,
+        message=message,
+        remedy=remedy,
+        observed=None,
+        limit=None,
+        place=entry.place or Place(baseline.path, START),
+        clause=None,
+        thing=thing,
+        fingerprint=fingerprint("DP704", None, None, None, thing),
+    )
+
+
+def _recorded(finding: Finding) -> Recorded:
+    name = (finding.dataset or "").partition("@")[0]
+    return Recorded(finding.rule, name, finding.split, finding.component, finding.thing, finding.observed)
+
+
+def entry_order(entry: Recorded) -> tuple[object, ...]:
+    """Data set, rule, subject; then the value, so that the file has the same bytes for the same findings."""
+    value = entry.observed
+    number = Fraction(value) if _is_number(value) else Fraction(0)
+    rule, dataset, *subject = entry.key
+    return (dataset, rule, *subject, number, str(value))
+
+
+def _no_worse(finding: Finding, recorded: object) -> bool:
+    """Whether what was found is not further from the limit than what was recorded; other values must be equal."""
+    observed = finding.observed
+    if observed == recorded:
+        return _is_number(observed) == _is_number(recorded)
+    if not (_is_number(observed) and _is_number(recorded) and _is_number(finding.limit)):
+        return False
+    return observed != finding.limit and _badness(finding, observed) <= _badness(finding, recorded)
+
+
+def _badness(finding: Finding, value: object) -> Fraction:
+    """How bad a value is: greater is worse, in the direction in which the finding misses its limit."""
+    observed, limit = finding.observed, finding.limit
+    if not (_is_number(value) and _is_number(observed) and _is_number(limit)):
+        return Fraction(0)
+    return Fraction(value) if observed > limit else -Fraction(value)
+
+
+def _is_number(value: object) -> TypeGuard[int | Fraction]:
+    return isinstance(value, int | Fraction) and not isinstance(value, bool)
