@@ -44,7 +44,8 @@ def note_synthetic(stated: Stated, words: Any, source: Source) -> None:
     for index, word in enumerate(words if isinstance(words, list) else [words]):
         if isinstance(word, str) and word.strip().lower() in MADE:
             place = source.at(index) if isinstance(words, list) else source
-            named = place._replace(name=f"{source.field} {word.strip()}")
+            noun = "tag" if source.pointer[-1:] == ("tags",) else "keyword"
+            named = place._replace(name=f"the {noun} {word.strip()}")
             stated.some_synthetic = named
             reason = f"{named.field} says that some of it is synthetic, not what nor how it was made"
             stated.state((*EVERY, "origin"), "unknown", named, reason=reason, fits=ANYTHING)
