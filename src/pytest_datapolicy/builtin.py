@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.hooks import FormatEntry, PackEntry, RuleEntry, hookimpl
+from pytest_datapolicy.hooks import FormatEntry, PackEntry, RuleEntry
 from pytest_datapolicy.rules.ledger import LEDGER
 
 if TYPE_CHECKING:
@@ -18,17 +18,14 @@ PACKAGE = rb"(?s)(?:\xef\xbb\xbf)?(?:\s*\{.*\"resources\"\s*:\s*\[|(?:.*\n)?reso
 CONTRACT = rb"(?s)(?:\xef\xbb\xbf)?(?:.*[\n{,]\s*)?[\"']?kind[\"']?\s*:\s*[\"']?DataContract\b"
 
 
-@hookimpl
 def datapolicy_rules() -> Iterable[RuleEntry]:
     return [RuleEntry(*entry) for entry in LEDGER]
 
 
-@hookimpl
 def datapolicy_packs() -> Iterable[PackEntry]:
     return [PackEntry(name, "pytest_datapolicy.packs", f"{name}.yaml") for name in ("baseline", "high-stakes")]
 
 
-@hookimpl
 def datapolicy_formats() -> Iterable[FormatEntry]:
     return [
         FormatEntry("native", "pytest_datapolicy.formats.native", NATIVE_NAMES),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pytest_datapolicy.hooks import PackEntry, PluginError, RuleEntry, make_manager, plugins
+from pytest_datapolicy.hooks import PackEntry, PluginError, RuleEntry, plugins
 from pytest_datapolicy.model.format import Format, alone
 from pytest_datapolicy.model.rule import Rule
 
@@ -30,7 +30,7 @@ class Catalogue:
         self.formats: dict[str, FormatEntry] = {}
         self._readers: dict[str, Format] = {}
         self._format_names: dict[str, str] = {}
-        for plugin, hooks in plugins(make_manager()):
+        for plugin, hooks in plugins():
             self._add(plugin, hooks)
         self._entries = dict(sorted(self._entries.items()))
 

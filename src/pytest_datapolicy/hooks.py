@@ -1,8 +1,10 @@
 """The public door for rules, formats and packs. The built-in ones come through it too.
 
 A plugin is an installed package with an entry point in the group ``datapolicy``. It implements any of the hooks below
-with ``hookimpl`` and needs nothing else of this package but ``pytest_datapolicy.hooks``, ``pytest_datapolicy.model``
-and, in its tests, ``pytest_datapolicy.testing``.
+as a function of the same name, marked with ``hookimpl`` or not, and needs nothing else of this package but
+``pytest_datapolicy.hooks``, ``pytest_datapolicy.model`` and, in its tests, ``pytest_datapolicy.testing``.
+
+pluggy is imported only where such a package is installed: its import takes longer than reading and judging a manifest.
 """
 
 from __future__ import annotations
@@ -12,19 +14,20 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-import pluggy
-
 from pytest_datapolicy.model.record import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+
+    import pluggy
 
     from pytest_datapolicy.model.rule import Rule
 
+    hookimpl: pluggy.HookimplMarker
+
 PROJECT = "datapolicy"
 BUILTIN = "pytest_datapolicy.builtin"
-hookspec = pluggy.HookspecMarker(PROJECT)
-hookimpl = pluggy.HookimplMarker(PROJECT)
+PREFIX = "datapolicy_"
 
 
 class RuleEntry(NamedTuple):
@@ -64,36 +67,67 @@ class FormatEntry(NamedTuple):
     names are told apart by it, and files with other names recognised when they are named."""
 
 
-@hookspec
-def datapolicy_rules() -> Iterable[RuleEntry | Rule]:  # type: ignore[empty-body]
+def datapolicy_rules() -> Iterable[RuleEntry | Rule]:
     """Return the rules of this plugin."""
+    return ()
 
 
-@hookspec
-def datapolicy_packs() -> Iterable[PackEntry]:  # type: ignore[empty-body]
+def datapolicy_packs() -> Iterable[PackEntry]:
     """Return the packs of this plugin."""
+    return ()
 
 
-@hookspec
-def datapolicy_formats() -> Iterable[FormatEntry]:  # type: ignore[empty-body]
+def datapolicy_formats() -> Iterable[FormatEntry]:
     """Return the manifest formats of this plugin."""
+    return ()
 
 
 class PluginError(Exception):
     """A plugin that cannot be loaded or that claims what is taken. Stops the run."""
 
 
-def make_manager() -> pluggy.PluginManager:
-    """A manager with the built-in plugin and all installed ones.
+def plugins() -> list[tuple[str, object]]:
+    """What implements the hooks, by name: the built-in plugin first, then all installed ones.
 
     Raises `PluginError` with the plugin's name when one cannot be imported.
     """
-    manager = pluggy.PluginManager(PROJECT)
+    builtin = import_module(BUILTIN)
+    if not any(_declares_plugins(folder) for folder in sys.path):
+        return [("builtin", builtin)]
+    manager = make_manager()
+    manager.register(builtin, name="builtin")
+    _load_entry_points(manager)
+    return sorted(manager.list_name_plugin(), key=lambda item: (item[0] != "builtin", item[0]))
+
+
+def make_manager() -> pluggy.PluginManager:
+    """A manager that knows the hooks and no plugin yet."""
+    import pluggy
+
+    class Manager(pluggy.PluginManager):
+        """Takes every function with the prefix for a hook, marked or not, as pytest does."""
+
+        def parse_hookimpl_opts(self, plugin: object, name: str) -> pluggy.HookimplOpts | None:
+            options = super().parse_hookimpl_opts(plugin, name)
+            if options is not None or not name.startswith(PREFIX) or not callable(getattr(plugin, name, None)):
+                return options
+            return pluggy.HookimplOpts(
+                wrapper=False, hookwrapper=False, optionalhook=False, tryfirst=False, trylast=False, specname=None
+            )
+
+    manager = Manager(PROJECT)
+    for hook in (datapolicy_rules, datapolicy_packs, datapolicy_formats):
+        pluggy.HookspecMarker(PROJECT)(hook)
     manager.add_hookspecs(sys.modules[__name__])
-    manager.register(import_module(BUILTIN), name="builtin")
-    if any(_declares_plugins(folder) for folder in sys.path):
-        _load_entry_points(manager)
     return manager
+
+
+def __getattr__(name: str) -> object:
+    if name != "hookimpl":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import pluggy
+
+    return pluggy.HookimplMarker(PROJECT)
 
 
 def _declares_plugins(folder: str) -> bool:
@@ -116,6 +150,8 @@ def _declares_plugins(folder: str) -> bool:
 def _load_entry_points(manager: pluggy.PluginManager) -> None:
     from importlib.metadata import entry_points
 
+    from pluggy import PluginValidationError
+
     for entry in sorted(entry_points(group=PROJECT), key=lambda item: item.name):
         if manager.has_plugin(entry.name):
             raise PluginError(f"two plugins are named {entry.name!r}; uninstall one of them")
@@ -126,10 +162,5 @@ def _load_entry_points(manager: pluggy.PluginManager) -> None:
         manager.register(plugin, name=entry.name)
         try:
             manager.check_pending()
-        except pluggy.PluginValidationError as error:
+        except PluginValidationError as error:
             raise PluginError(f"plugin {entry.name!r} ({entry.value}): {error}") from error
-
-
-def plugins(manager: pluggy.PluginManager) -> Iterator[tuple[str, object]]:
-    """Registered plugins by name, the built-in one first."""
-    yield from sorted(manager.list_name_plugin(), key=lambda item: (item[0] != "builtin", item[0]))
