@@ -35,8 +35,8 @@ class Block(NamedTuple):
     """Where it stands in that file."""
     where: str
     """Where to write what is missing: ``in the datapolicy block``."""
-    corrects: Mapping[str, str] = {}
-    """By dotted pointer, why a fact of the host is wrong; only sidecars have them."""
+    corrects: Mapping[str, str] | None = None
+    """By dotted pointer, why a fact of the host is wrong; None where nothing can be corrected."""
 
 
 def own_block(stated: Stated) -> Block:
@@ -261,7 +261,7 @@ class _Joined:
         key = pointer[-1]
         given = node[key]
         said = fact.reason or f"{fact.source.field} says {fact.value}"
-        if self.corrects(pointer, said):
+        if self.corrects(pointer, said, fact.source):
             return
         message = f"{_field(pointer)} is {given} {self.block.where}, but {said}"
         remedy = f"correct the one that is wrong: {key} here, or {fact.source.field} in {fact.source.document.path}"
@@ -271,16 +271,22 @@ class _Joined:
     def conflict(self, pointer: Pointer, message: str, remedy: str, source: Source, said: str) -> None:
         """Note a contradiction, with both places."""
         place = self.block_place(pointer)
+        if self.block.corrects is not None:
+            remedy += f"; where the host is wrong, say why under corrects: {_path(pointer)}"
         self.conflicts.append(Conflict(pointer, message, remedy, place, source.place(), said))
 
-    def corrects(self, pointer: Pointer, said: str) -> bool:
+    def corrects(self, pointer: Pointer, said: str, source: Source) -> bool:
         """Whether the author says that the host is wrong here, and why; that stays in the notes."""
-        path = ".".join(str(step) for step in pointer)
-        reason = self.block.corrects.get(path)
+        path = _path(pointer)
+        reason = (self.block.corrects or {}).get(path)
         if reason is None:
             return False
         self.corrected.add(path)
         self.notes[pointer] = f"{said}, corrected: {reason}"
+        message = f"{_field(pointer)} is corrected here, {said}: {reason}"
+        remedy = f"correct {source.field} in {source.document.path} when it can be, and remove the entry"
+        place = self.block.document.place(("corrects", path), key=True)
+        self.conflicts.append(Conflict(pointer, message, remedy, place, source.place(), said, "advice"))
         return True
 
     def check_sums(self, name: str, components: list[Tree]) -> None:
@@ -293,7 +299,7 @@ class _Joined:
                 continue
             total = sum(count for count in counts if isinstance(count, int))
             said = f"{fact.source.field} says {fact.value:,}"
-            if total != fact.value and not self.corrects(pointer, said):
+            if total != fact.value and not self.corrects(pointer, said, fact.source):
                 message = f"the components of split {name} have {total:,} {key} together, but {said}"
                 remedy = f"correct the {key} here, or {fact.source.field} in {fact.source.document.path}"
                 self.conflict(pointer, message, remedy, fact.source, said)
@@ -307,14 +313,14 @@ class _Joined:
         listed = [mappings(split.get("components")) for split in splits.values() if isinstance(split, dict)]
         origins = [item.get("origin") for components in listed for _, item in components]
         said = f"{source.field} says that some of the data is synthetic"
-        if origins and all(origin in REAL for origin in origins) and not self.corrects(("splits",), said):
+        if origins and all(origin in REAL for origin in origins) and not self.corrects(("splits",), said, source):
             message = f"every component has a real origin, but {said}"
             remedy = f"give the synthetic part its origin, or correct {source.field} in {source.document.path}"
             self.conflict(("splits",), message, remedy, source, said)
 
     def unused(self) -> Iterator[Problem]:
         """Corrections of what the host does not say, or says alike."""
-        for path in self.block.corrects:
+        for path in self.block.corrects or ():
             if path not in self.corrected:
                 pointer = ("corrects", path)
                 message = f"corrects names {path}, where host and manifest do not differ"
@@ -363,6 +369,11 @@ def _same(given: Any, stated: Any) -> bool:
     if isinstance(given, str) and isinstance(stated, str):
         return given.casefold() == stated.casefold()
     return type(given) is type(stated) and bool(given == stated)
+
+
+def _path(pointer: Pointer) -> str:
+    """A field as ``corrects`` names it."""
+    return ".".join(str(step) for step in pointer)
 
 
 def _field(pointer: Pointer) -> str:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.document import Problem, Refused
-from pytest_datapolicy.model.format import Format, Reading
+from pytest_datapolicy.model.format import Format, Reading, alone, no_hosts
 from pytest_datapolicy.syntax.limits import FAULTS
 from pytest_datapolicy.syntax.reader import read as read_document
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pytest_datapolicy.model.document import Document
+    from pytest_datapolicy.model.format import Hosts, Sibling
     from pytest_datapolicy.model.places import Pointer
     from pytest_datapolicy.syntax.shape import Shape
 
@@ -23,9 +24,18 @@ _RULE = "DP002"
 
 
 def read(data: bytes, path: str) -> Reading:
-    """A native manifest; raises `Refused` with every fault of text or shape."""
+    """A native manifest with nothing beside it; raises `Refused` with every fault of text or shape."""
+    return read_described(data, path, alone, no_hosts)
+
+
+def read_described(data: bytes, path: str, sibling: Sibling, hosts: Hosts) -> Reading:
+    """A native manifest; one that describes a host file is completed by it."""
     document = read_document(data, path, as_json=path.endswith(".json"))
-    problems = _sidecar(document) or shape().problems(document) or list(islice(contradictions(document), FAULTS))
+    if "describes" in document.tree:
+        from pytest_datapolicy.formats.sidecar import complete_host
+
+        return complete_host(document, sibling, hosts)
+    problems = shape().problems(document) or list(islice(contradictions(document), FAULTS))
     if problems:
         raise Refused(problems, document.text)
     return Reading(document.tree, document)
@@ -38,15 +48,6 @@ def shape() -> Shape:
     from pytest_datapolicy.syntax.shape import Shape
 
     return Shape(text("manifest"), _RULE)
-
-
-def _sidecar(document: Document) -> list[Problem]:
-    """The one place that refuses sidecars: their facts can be judged only with those of the file that they describe."""
-    if not isinstance(document.tree, dict) or "describes" not in document.tree:
-        return []
-    message = "this release reads no sidecars: manifests that fill the gaps of another file"
-    remedy = "state every fact in this manifest, and remove describes and corrects"
-    return [Problem(_RULE, message, remedy, document.positions.key_span(("describes",)), ("describes",))]
 
 
 def contradictions(document: Document) -> Iterator[Problem]:
@@ -75,4 +76,4 @@ def _reversed(document: Document, pointer: Pointer, period: dict[str, Any]) -> P
     return Problem(_RULE, message, "exchange the two days", document.positions.span((*pointer, "to")), (*pointer, "to"))
 
 
-FORMAT = Format("native", read)
+FORMAT = Format("native", read, read_described=read_described)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     Sibling = Callable[[str], bytes | None]
     """From a name to the bytes of that file beside the one that is read, None without one; raises `Refused`."""
+    Hosts = Callable[[str, bytes, str | None], "Format | None"]
+    """From the path and bytes of a host file, and the name of its format if that is given, to the format."""
 
 
 class Conflict(NamedTuple):
@@ -30,6 +32,8 @@ class Conflict(NamedTuple):
     """Where the host states it."""
     said: str
     """What is to be seen there."""
+    level: str = "error"
+    """``advice`` where ``corrects`` says why the host is wrong: that stays in every report."""
 
 
 class Reading(NamedTuple):
@@ -62,11 +66,21 @@ class Format(NamedTuple):
     state: Callable[[bytes, str, Sibling], Any] | None = None
     """What a host file states before anything completes it; None for formats that are whole manifests."""
 
-    def reading(self, data: bytes, path: str, sibling: Sibling) -> Reading:
+    read_described: Callable[[bytes, str, Sibling, Hosts], Reading] | None = None
+    """Like `read_beside`, for manifests that may describe a host file of another format."""
+
+    def reading(self, data: bytes, path: str, sibling: Sibling, hosts: Hosts) -> Reading:
         """The manifest in `data`, with whatever the format needs from beside it."""
+        if self.read_described is not None:
+            return self.read_described(data, path, sibling, hosts)
         return self.read(data, path) if self.read_beside is None else self.read_beside(data, path, sibling)
 
 
 def alone(name: str) -> bytes | None:  # noqa: ARG001
     """The `Sibling` of a file with nothing beside it."""
+    return None
+
+
+def no_hosts(path: str, data: bytes, name: str | None) -> Format | None:  # noqa: ARG001
+    """The `Hosts` of a reader that knows no other format."""
     return None
