@@ -38,7 +38,7 @@ class Catalogue:
         for item in _called(hooks, "datapolicy_rules"):
             if isinstance(item, Rule):
                 self._rules[item.id] = item
-                entry = RuleEntry(item.id, item.name, "", item.always_on, item.without_policy)
+                entry = RuleEntry(item.id, item.name, "", item.always_on, item.without_policy, item.needs)
             else:
                 entry = item
             for key in (entry.id, entry.name):
@@ -107,7 +107,14 @@ class Catalogue:
 
     def reading(self, path: str, data: bytes, sibling: Sibling = alone) -> Reading:
         """A file as a manifest; `sibling` gives the files beside it. Raises `Refused`."""
-        return self.format_of(path, data).reading(data, path, sibling)
+        return self.format_of(path, data).reading(data, path, sibling, self.host_format)
+
+    def host_format(self, path: str, data: bytes, name: str | None = None) -> Format | None:
+        """The format of a host file: the one that is named, else as its name and content tell; None for no host."""
+        if name is not None and name not in self.formats:
+            return None
+        form = self.format_of(path, data) if name is None else self.format_named(name)
+        return None if form.state is None else form
 
     def _recognised(self, path: str, data: bytes) -> str:
         base = path.rpartition("/")[2].lower()
@@ -147,13 +154,17 @@ def _load_format(entry: FormatEntry) -> Format:
     return reader
 
 
+def _as_listed(rule: Rule) -> tuple[str, str, bool, bool, str]:
+    return rule.id, rule.name, rule.always_on, rule.without_policy, rule.needs
+
+
 def _load_rule(entry: RuleEntry) -> Rule:
     try:
         module = import_module(entry.module)
         rule = module.RULE
     except Exception as error:
         raise PluginError(f"rule {entry.id} ({entry.module}) cannot be loaded: {error!r}") from error
-    listed = (entry.id, entry.name, entry.always_on, entry.without_policy)
-    if not isinstance(rule, Rule) or (rule.id, rule.name, rule.always_on, rule.without_policy) != listed:
+    listed = (entry.id, entry.name, entry.always_on, entry.without_policy, entry.needs)
+    if not isinstance(rule, Rule) or _as_listed(rule) != listed:
         raise PluginError(f"rule {entry.id} ({entry.module}) does not hold the rule that it is listed as")
     return rule._replace(docs=module.__doc__ or "")
