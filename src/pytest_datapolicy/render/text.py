@@ -10,7 +10,7 @@ from pytest_datapolicy.render.paint import ansi, plain
 from pytest_datapolicy.render.snippet import excerpt, where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pytest_datapolicy.model.places import Place
     from pytest_datapolicy.model.report import Finding, Report, RunError
@@ -21,6 +21,8 @@ PER_RULE = 50
 LONGEST = 1000
 """Longer messages are cut."""
 LIVE = ("fail", "indeterminate")
+ABOUT_WAIVERS = ("DP702", "DP703", "DP704")
+"""Most trees have no waivers and no baseline, and lack nothing by that."""
 
 
 def render(report: Report, *, color: bool = False, per_rule: int = PER_RULE) -> str:
@@ -41,7 +43,7 @@ def body(report: Report, *, color: bool = False, per_rule: int = PER_RULE) -> st
         if number > per_rule:
             rest = paint("strong", f"{number - per_rule:,} more of {rule}")
             lines += [f"{rest} are not printed; --format json lists all", ""]
-    lines += _summary(report, paint)
+    lines += summary(report, paint)
     return "\n".join(lines) + "\n"
 
 
@@ -112,44 +114,76 @@ def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
         ]
         yield "subject", neutral(", ".join(parts), LONGEST)
     if finding.waiver is not None:
-        facts = [
-            f"{word} {finding.waiver[word]}" for word in ("reason", "owner", "expires") if finding.waiver.get(word)
-        ]
-        yield "waiver", neutral(", ".join(facts), LONGEST)
+        yield "waiver", neutral(_waiver(finding.waiver), LONGEST)
     if finding.known:
         yield "note", "the base revision has this finding too"
 
 
-def _summary(report: Report, paint: Paint) -> Iterator[str]:
+def _waiver(waiver: Mapping[str, object]) -> str:
+    """``until 2027-01-15 (12 days left), owner ..., approved by ... (waivers.yaml:3): reason``."""
+    left = waiver.get("days_left")
+    days = f" ({counted(left, 'days')} left)" if isinstance(left, int) else ""
+    parts = [f"until {waiver['expires']}{days}"] if waiver.get("expires") else []
+    people = (("owner", "owner"), ("approved by", "approved_by"))
+    parts += [f"{word} {waiver[key]}" for word, key in people if waiver.get(key)]
+    place = f" ({waiver['path']}:{waiver['line']})" if waiver.get("path") else ""
+    reason = f": {waiver['reason']}" if waiver.get("reason") else ""
+    return ", ".join(parts) + place + reason
+
+
+def summary(report: Report, paint: Paint = plain) -> Iterator[str]:
+    """What was judged under which policy, and what a reader must know to take a pass for what it is."""
+    yield f"{scope(report)}: {verdict(report, paint)}"
+    yield from (f"policy: {policy}" for policy in policies(report))
+    yield from (f"note: {note}" for note in notes(report))
+    yield f"root: {neutral(report.root, 300)}; datapolicy {report.version}, {day(report)}"
+
+
+def scope(report: Report) -> str:
+    """``12 manifests, 340 subjects, 29 rules``."""
     rules = sum(rule.subjects > 0 for rule in report.rules)
-    facts = ", ".join(
+    return ", ".join(
         (counted(report.manifests, "manifests"), counted(report.subjects, "subjects"), counted(rules, "rules"))
     )
-    yield f"{facts}: {_verdict(report, paint)}"
+
+
+def policies(report: Report) -> Iterator[str]:
+    """``acme-org 7 (policies/org.yaml), sha256 0123456789ab`` for every policy that took part."""
     for source in report.policy:
         path = "" if source.path == f"builtin:{source.name}" else f" ({neutral(source.path, 300)})"
         pack = "builtin:" if not path else ""
         version = neutral(source.version, 80)
-        yield f"policy: {pack}{neutral(source.name, 80)} {version}{path}, sha256 {source.sha256[:12]}"
+        yield f"{pack}{neutral(source.name, 80)} {version}{path}, sha256 {source.sha256[:12]}"
+
+
+def notes(report: Report) -> Iterator[str]:
+    """Whatever makes a pass less than it seems."""
     if report.policy_default:
-        yield "note: neither settings nor --policy name a policy, so the pack baseline is used"
+        yield "neither settings nor --policy name a policy, so the pack baseline is used"
     if report.deselected:
-        yield f"note: left out with --select or --ignore: {_ids(report.deselected)}"
-    idle = [rule.rule for rule in report.rules if not rule.subjects]
+        yield f"left out with --select or --ignore: {_ids(report.deselected)}"
+    idle = [rule.rule for rule in report.rules if not rule.subjects and rule.rule not in ABOUT_WAIVERS]
     if idle:
-        yield f"note: no subject for {_ids(idle)}"
+        yield f"no subject for {_ids(idle)}"
+    if report.baseline is not None:
+        absorbed = counted(report.count("baselined"), "findings")
+        yield f"{absorbed} absorbed by the baseline {neutral(report.baseline, 300)}"
     if report.skipped:
         what = "file or folder" if report.skipped == 1 else "files and folders"
-        yield f"note: {report.skipped:,} {what} passed over: ignored, hidden or excluded"
-    day = f"{report.today} (set by hand)" if report.today_given else f"{report.today} UTC"
-    yield f"root: {neutral(report.root, 300)}; datapolicy {report.version}, {day}"
+        yield f"{report.skipped:,} {what} passed over: ignored, hidden or excluded"
+
+
+def day(report: Report) -> str:
+    """The day of the decisions."""
+    return f"{report.today} (set by hand)" if report.today_given else f"{report.today} UTC"
 
 
 def _ids(ids: Iterable[str]) -> str:
     return neutral(", ".join(ids), LONGEST)
 
 
-def _verdict(report: Report, paint: Paint) -> str:
+def verdict(report: Report, paint: Paint = plain) -> str:
+    """``3 fail, 1 warning``."""
     numbers = [
         ("error", report.count("fail", "error"), "fail"),
         ("error", report.count("indeterminate", "error"), "indeterminate"),

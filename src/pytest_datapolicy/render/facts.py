@@ -1,0 +1,100 @@
+"""What the formats for build services say of a report, in the same words and cut to the same lengths."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from pytest_datapolicy.model.amounts import counted
+from pytest_datapolicy.render.neutral import neutral
+from pytest_datapolicy.render.text import LIVE, LONGEST, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pytest_datapolicy.model.places import Place
+    from pytest_datapolicy.model.report import Finding, Report, RunError
+
+VALUE = 80
+"""No more characters are shown of a text that somebody wrote into a manifest, a policy or a waiver."""
+VIRTUAL = ("builtin:", "package:")
+REASONS = {2: "invalid run", 3: "no manifest", 4: "internal error"}
+"""Why a run ends with 2, 3 or 4."""
+ENDINGS = {
+    0: "nothing failed",
+    1: "findings that fail",
+    2: "the run is not valid: usage, settings or policy",
+    3: "no manifest found",
+    4: "internal error, or output that could not be written",
+}
+_SEVERITY = {"error": 0, "warning": 1, "advice": 2}
+
+
+def headline(report: Report) -> str:
+    """The verdict, behind the one thing that is graver."""
+    return f"the run is not valid; {verdict(report)}" if report.errors else verdict(report)
+
+
+def value(text: object) -> str:
+    """A text that somebody wrote, on one line and cut."""
+    return neutral(str(text), VALUE)
+
+
+def sentence(text: str) -> str:
+    """A message or a remedy, on one line and cut."""
+    return neutral(text, LONGEST)
+
+
+def title(finding: Finding) -> str:
+    """``DP101 max-synthetic-ratio``."""
+    return f"{value(finding.rule)} {value(finding.name)}"
+
+
+def subject(finding: Finding) -> str:
+    """``triage-notes@2026.11, split train, component ward-notes``; empty for findings about no data set."""
+    names = (("", finding.dataset), ("split ", finding.split), ("component ", finding.component))
+    return ", ".join(f"{word}{value(name)}" for word, name in names if name)
+
+
+def in_repository(place: Place, prefix: str = "") -> str | None:
+    """The path below the top of the repository; `prefix` leads from there to the project root.
+
+    None for what is no file there: parts of packs and packages, and files outside.
+    """
+    if not place.path or place.path.startswith(VIRTUAL):
+        return None
+    path = posixpath.normpath(posixpath.join(prefix, place.path))
+    return None if path == ".." or path.startswith(("/", "../")) else path
+
+
+def state(finding: Finding) -> str:
+    """``error``, ``warning`` or ``advice``; ``waived`` or ``baselined`` for what does not count."""
+    return finding.level if finding.outcome in LIVE else finding.outcome
+
+
+def permission(finding: Finding) -> str:
+    """Why a finding does not count: its waiver or the baseline; empty for one that counts."""
+    if finding.outcome == "baselined":
+        return "in the baseline"
+    if finding.outcome != "waived":
+        return ""
+    waiver = finding.waiver or {}
+    until = f" until {value(waiver['expires'])}" if waiver.get("expires") else ""
+    left = waiver.get("days_left")
+    days = f" ({counted(left, 'days')} left)" if isinstance(left, int) else ""
+    people = (("owner", "owner"), ("approved by", "approved_by"))
+    parts = [f"waived{until}{days}", *(f"{word} {value(waiver[key])}" for word, key in people if waiver.get(key))]
+    reason = f": {value(waiver['reason'])}" if waiver.get("reason") else ""
+    return ", ".join(parts) + reason
+
+
+def by_severity(findings: Sequence[Finding]) -> list[Finding]:
+    """Errors, warnings, advice, then what does not count; new before known, else in the order given."""
+    return sorted(findings, key=lambda one: (one.outcome not in LIVE, _SEVERITY[one.level], one.known))
+
+
+def errors(report: Report) -> Iterator[RunError]:
+    """Everything that makes the run invalid, the gravest first."""
+    for error in sorted(report.errors, key=lambda error: (4, 2, 3).index(error.code)):
+        yield error
+        yield from error.others
