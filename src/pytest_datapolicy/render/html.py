@@ -11,6 +11,7 @@ from pytest_datapolicy.render.facts import (
     REASONS,
     by_severity,
     errors,
+    headline,
     permission,
     sentence,
     state,
