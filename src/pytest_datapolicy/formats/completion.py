@@ -56,9 +56,10 @@ def complete(stated: Stated, block: Block) -> Reading:
         raise Refused(problems, block.document.text)
     joined = _Joined(stated, block)
     document = Document(block.document.path, block.document.text, _digest(stated, block), joined.tree, joined)
-    found = shape().problems(document) or list(contradictions(document)) or list(joined.unused())
-    if found:
-        raise Refused([joined.in_context(problem) for problem in found], block.document.text)
+    found = shape().problems(document) or list(contradictions(document))
+    faults = [joined.in_context(problem) for problem in found] or list(joined.unused())
+    if faults:
+        raise Refused(faults, block.document.text)
     return Reading(joined.tree, document, joined.locate, tuple(joined.conflicts), joined.notes)
 
 
@@ -283,7 +284,7 @@ class _Joined:
             return False
         self.corrected.add(path)
         self.notes[pointer] = f"{said}, corrected: {reason}"
-        message = f"{_field(pointer)} is corrected here, {said}: {reason}"
+        message = f"{_field(pointer)} is corrected here: {said}, but {reason}"
         remedy = f"correct {source.field} in {source.document.path} when it can be, and remove the entry"
         place = self.block.document.place(("corrects", path), key=True)
         self.conflicts.append(Conflict(pointer, message, remedy, place, source.place(), said, "advice"))

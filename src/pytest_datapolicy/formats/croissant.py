@@ -30,7 +30,7 @@ from pytest_datapolicy.formats.host import (
 from pytest_datapolicy.formats.jsonld import Context, Node, node, refuse_unmodelled, words
 from pytest_datapolicy.formats.provenance import origin
 from pytest_datapolicy.model.vocabulary import HUMAN_LABELLERS
-from pytest_datapolicy.syntax.host import read_host
+from pytest_datapolicy.syntax.host import UNSEEN, read_host
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,7 @@ class _Croissant:
 
     def identity(self) -> None:
         name, version = " ".join(words(self.root.get("name"))[:1]), self.root.get("version")
-        if is_name(name):
+        if is_name(name) or UNSEEN in name:
             self.stated.state(("name",), name, self.source("name"))
         elif slug(name):
             self.stated.state(("name",), slug(name), self.source("name"), weak=True)

@@ -63,7 +63,7 @@ class Source(NamedTuple):
 
     def at(self, *path: str | int) -> Source:
         """The source of a value further in."""
-        return Source(self.document, (*self.pointer, *path))
+        return Source(self.document, (*self.pointer, *path), self.name and dotted((self.name, *path)))
 
 
 class Fact(NamedTuple):

@@ -171,7 +171,7 @@ class _Card:
             for key, counted in (("num_examples", "records"), ("num_bytes", "bytes")):
                 count = values.get(key)
                 if type(count) is int and count >= 0:
-                    self.stated.state((*at, counted), count, place.at(key) if place.name == "" else place)
+                    self.stated.state((*at, counted), count, place.at(key))
                 elif count is not None:
                     self.stated.leave((*at, counted), place, f"{place.field} gives no whole number as {key}")
 
@@ -222,7 +222,7 @@ class _Card:
         if registered is None or "evaluation_framework" not in registered.tree:
             return
         for index, task in _mappings(registered.tree.get("tasks")):
-            source = Source(registered, ("tasks", index, "split"), f"eval.yaml tasks[{index}].split")
+            source = Source(registered, ("tasks",), "eval.yaml tasks").at(index, "split")
             for (config, split), name in self.names.items():
                 if split == task.get("split") and task.get("config", config) in (config, _ONE):
                     self.stated.state(("splits", name, "purpose"), "evaluation", source)
@@ -233,7 +233,7 @@ class _Card:
         if not isinstance(value, dict):
             self.creator((*EVERY, *at), value, self.stated.source(*field), read)
             return
-        answers = {str(config): read(texts(named)) for config, named in value.items()}
+        answers = {config: read(texts(named)) if texts(named) else None for config, named in value.items()}
         names = {config: self.named_after(config) for config in answers}
         if all(names.values()):
             for config, named in value.items():
@@ -242,7 +242,7 @@ class _Card:
                     self.creator(pointer, named, self.stated.source(*field, config), read)
         elif len(set(answers.values())) == 1:
             self.creator((*EVERY, *at), next(iter(value.values())), self.stated.source(*field), read)
-        else:
+        elif answers:
             reason = f"{field[0]} differs by configuration: {', '.join(answers)}"[:200]
             self.stated.state((*EVERY, *at), "unknown", self.stated.source(*field), reason=reason, fits=ANYTHING)
 
@@ -298,8 +298,7 @@ def _splits_of(info: dict[str, Any], source: Source) -> Iterator[tuple[str, dict
     for key, values in entries:
         name = _mapping(values).get("name", key)
         if isinstance(name, str) and name:
-            place = source.at("splits", key)
-            yield name, _mapping(values), place._replace(name=f"{source.name} {name}" if source.name else "")
+            yield name, _mapping(values), source.at("splits", key)
 
 
 def _mapping(value: Any) -> dict[str, Any]:
