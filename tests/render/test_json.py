@@ -189,8 +189,27 @@ def test_the_same_report_gives_the_same_bytes() -> None:
 
 
 def test_empty_lists_and_waivers_are_written() -> None:
-    value = parsed(report(finding(outcome="waived", waiver={"reason": "r", "allow": {}, "tags": []})))
-    assert value["findings"][0]["waiver"] == {"reason": "r", "allow": {}, "tags": []}
+    waiver = {
+        "owner": "intents@example.org",
+        "approved_by": "governance@example.org",
+        "reason": "r",
+        "granted": "2026-10-01",
+        "expires": "2026-12-15",
+        "days_left": 44,
+        "allow": {"max": Decimal("0.45"), "min": 3, "allow": []},
+        "path": "waivers.yaml",
+        "line": 3,
+    }
+    written = parsed(report(finding(outcome="waived", waiver=waiver)))["findings"][0]["waiver"]
+    assert written == {**waiver, "allow": {"max": 0.45, "min": 3, "allow": []}}
+    bare = parsed(report(finding(outcome="waived", waiver={**waiver, "allow": None})))["findings"][0]["waiver"]
+    assert bare == {**waiver, "allow": None}
+
+
+def test_the_baseline_is_named() -> None:
+    value = parsed(report(finding(outcome="baselined"), baseline="ci/baseline.json"))
+    assert value["run"]["baseline"] == "ci/baseline.json"
+    assert "baseline" not in parsed(report())["run"]
 
 
 def test_what_json_cannot_say_is_refused() -> None:

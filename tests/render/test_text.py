@@ -89,7 +89,7 @@ def test_the_verdict_counts_each_finding_once() -> None:
         "waived",
         "baselined",
     ]
-    assert "   = waiver: reason until the ward reopens, owner ada, expires 2026-12-01\n" in shown
+    assert "   = waiver: until 2026-12-01, owner ada: until the ward reopens\n" in shown
     assert shown.count("error[DP101 max-synthetic-ratio, indeterminate]: ") == 1
 
 

@@ -41,7 +41,7 @@ def check(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     allow_empty: bool = False,
-    baseline: str | None = None,
+    baseline: str | Adoption | None = None,
 ) -> Report:
     """Judge the manifests of a project.
 
@@ -60,7 +60,7 @@ def check(
         select=select,
         ignore=ignore,
         allow_empty=allow_empty,
-        adoption=None if baseline is None else adoption_of(baseline),
+        adoption=adoption_of(baseline) if isinstance(baseline, str) else baseline,
     )
     return report
 
@@ -141,6 +141,9 @@ class _State:
         names = policy if policy is not None else settings.policy
         self.policy_default = not names
         self.policy = load_policy(names or DEFAULT_POLICY, root=settings.root, catalogue=catalogue)
+        waivers = self.waivers(catalogue)
+        if self.adoption is not None:
+            self.adoption.open(settings.root)
         self.found = find_manifests(settings, catalogue.formats, paths)
         self.judged = judge(
             self.found.paths,
@@ -152,10 +155,10 @@ class _State:
             reported=self.found.reported,
             applied=self.applied,
             then=self.then,
-            waivers=self.waivers(catalogue),
+            waivers=waivers,
         )
         if self.adoption is not None:
-            self.judged = self.adoption.apply(self.judged, catalogue, frozenset(self.deselected), settings.root)
+            self.judged = self.adoption.apply(self.judged, catalogue, frozenset(self.deselected))
 
     def waivers(self, catalogue: Catalogue) -> Waivers | None:
         """The waivers of the files that the policy names; None when it names none."""

@@ -27,7 +27,7 @@ class Adoption:
         self._file = file
         self.mode = mode
         self.baseline: Baseline | None = None
-        """What is in force, once the run is judged."""
+        """As read; once the run is judged, what is in force."""
         self.added = 0
         """Entries that the file did not hold before, when it is written anew."""
         self.removed = 0
@@ -37,17 +37,24 @@ class Adoption:
         """The path of the file, as reported."""
         return self._file if self.baseline is None else self.baseline.path
 
-    def apply(
-        self,
-        judged: Judged,
-        catalogue: Catalogue,
-        skip: frozenset[str],
-        root: str,
-        read: Callable[[str], bytes] | None = None,
-    ) -> Judged:
-        """What was judged, with the findings that the baseline absorbs. Raises `RunError` for one that is not valid."""
+    def open(self, root: str, read: Callable[[str], bytes] | None = None) -> None:
+        """Read the file. One that is to be written need not be there, but nothing else may be. Raises `RunError`."""
+        label = baseline_label(self._file, root)
+        if self.mode == "write" and not os.path.lexists(self._file):
+            self.baseline = Baseline(label)
+            return
+        try:
+            self.baseline = load_baseline(self._file, root=root, read=read)
+        except RunError as error:
+            if self.mode != "write":
+                raise
+            message = f"{label} is there already, and is no baseline: {error.message}"
+            raise RunError(message, error.place, remedy="name another file, or remove this one") from None
+
+    def apply(self, judged: Judged, catalogue: Catalogue, skip: frozenset[str]) -> Judged:
+        """What was judged, with the findings that the baseline absorbs."""
         always_on = frozenset(entry.id for entry in catalogue if entry.always_on)
-        before = self._before(root, read)
+        before = self.baseline or Baseline(self._file)
         findings, stale = absorb(judged.findings, before.entries, always_on)
         put = {count.rule for count in judged.rules}
         crashed = any(finding.rule == "DP000" for finding in judged.findings)
@@ -71,19 +78,6 @@ class Adoption:
         self.added = _missing(kept, before.entries)
         self.baseline = Baseline(before.path, tuple(sorted(kept, key=entry_order)))
         return _told(judged, findings, stale, self.baseline, decided)
-
-    def _before(self, root: str, read: Callable[[str], bytes] | None) -> Baseline:
-        """The baseline as it stands; one that is to be written need not be there, but nothing else may be."""
-        if self.mode != "write":
-            return load_baseline(self._file, root=root, read=read)
-        label = baseline_label(self._file, root)
-        if not os.path.lexists(self._file):
-            return Baseline(label)
-        try:
-            return load_baseline(self._file, root=root, read=read)
-        except RunError as error:
-            message = f"{label} is there already, and is no baseline: {error.message}"
-            raise RunError(message, error.place, remedy="name another file, or remove this one") from None
 
     def save(self) -> str:
         """Write the file, unless it is only used, and say what was done. Raises `RunError` (exit 4)."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
+    from pytest_datapolicy.app.adoption import Adoption
+
 FORMATS = ("text", "json")
 
 EPILOG = """\
@@ -32,10 +34,14 @@ def run(arguments: list[str]) -> int:
     options = parser().parse(arguments)
     if options is None:
         return 0
-    report = judged(options)
+    adoption = adoption_of(options)
+    report = judged(options, adoption)
     if options.allow_empty:
         report = report._replace(errors=tuple(error for error in report.errors if error.code != 3))
     code = report.exit_code(strict=options.strict)
+    written = adoption.save() if adoption is not None and code in (0, 1) else ""
+    if written and options.write_baseline is not None:
+        code = 0
     try:
         deliver(report, options)
     except RunError as unwritten:
@@ -44,6 +50,8 @@ def run(arguments: list[str]) -> int:
             # The file failed, but a program may be listening here.
             write_stdout(rendered(report._replace(errors=(unwritten, *report.errors)), "json"))
         return unwritten.code
+    if written:
+        complain(written)
     return code
 
 
@@ -61,6 +69,15 @@ def parser() -> Parser:
     made.add_argument("--output", metavar="FILE", help="write the report to FILE, at once or not at all")
     made.add_argument("--select", metavar="ID,...", action="append", default=[], help="put only these rules")
     made.add_argument("--ignore", metavar="ID,...", action="append", default=[], help="leave these rules out")
+    made.add_argument("--baseline", metavar="FILE", help="a file of findings that are known: they do not fail again")
+    made.add_argument(
+        "--write-baseline",
+        metavar="FILE",
+        nargs="?",
+        const="",
+        help="write the findings of today to FILE (default: that of --baseline) and end with 0",
+    )
+    made.add_argument("--prune-baseline", action="store_true", help="remove what the baseline does not need any more")
     made.add_argument("--today", metavar="DATE", help="judge as of this UTC day, YYYY-MM-DD; the report says so")
     made.add_argument("--strict", action="store_true", help="warnings fail too")
     made.add_argument("--allow-empty", action="store_true", help="finding no manifest is no error")
@@ -69,7 +86,25 @@ def parser() -> Parser:
     return made
 
 
-def judged(options: Namespace) -> Report:
+def adoption_of(options: Namespace) -> Adoption | None:
+    """The baseline in use, if the options name one, and what becomes of it. Raises `RunError` for wrong usage."""
+    write, prune = options.write_baseline, options.prune_baseline
+    if options.baseline is None and write is None and not prune:
+        return None
+    if write is not None and prune:
+        raise RunError("--write-baseline and --prune-baseline exclude each other", remedy="use one of them")
+    if write and options.baseline not in (None, write):
+        raise RunError("--baseline and --write-baseline name two files", remedy="name the file once")
+    file = write or options.baseline
+    if not file:
+        option = "--prune-baseline" if prune else "--baseline" if write is None else "--write-baseline"
+        raise RunError(f"{option} needs a file", remedy="name it: --baseline FILE")
+    from pytest_datapolicy.app import adoption_of
+
+    return adoption_of(file, "prune" if prune else "use" if write is None else "write")
+
+
+def judged(options: Namespace, adoption: Adoption | None) -> Report:
     """The report on what the options name. A crash is part of it, so that an earlier report does not outlive it."""
     select, ignore = _ids("--select", options.select), _ids("--ignore", options.ignore)
     try:
@@ -84,6 +119,7 @@ def judged(options: Namespace) -> Report:
             select=select,
             ignore=ignore,
             allow_empty=options.allow_empty,
+            baseline=adoption,
         )
     except RunError:
         raise

@@ -215,13 +215,13 @@ def _strange(waiver: Waiver, index: Index) -> Fault | None:
 
 
 def _no_dataset(reference: str, index: Index) -> Fault:
-    from pytest_datapolicy.policy.faults import meant, named
+    from pytest_datapolicy.policy.faults import meant
 
     name = reference.partition("@")[0]
     versions = sorted(known for known in index.entries if known.partition("@")[0] == name)
     remedy = meant(reference, versions) or (f"the project has {', '.join(versions[:5])}" if versions else "")
     remedy = remedy or meant(reference, index.entries) or "remove the waiver, or correct the reference"
-    return Fault("dataset", f"no manifest is {named(reference)}", remedy)
+    return Fault("dataset", f"there is no manifest of {reference}", remedy)
 
 
 def _nearest(word: str, known: dict[str, Any], otherwise: str) -> str:

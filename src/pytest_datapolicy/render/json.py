@@ -45,7 +45,7 @@ def as_object(report: Report, *, root: str = ".") -> dict[str, Any]:
             for source in report.policy
         ],
         "summary": summary(report),
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [as_finding(finding) for finding in report.findings],
         "rules": [{"rule": rule.rule, "level": rule.level, "subjects": rule.subjects} for rule in report.rules],
         "run": {
             "root": root,
@@ -55,6 +55,8 @@ def as_object(report: Report, *, root: str = ".") -> dict[str, Any]:
             "skipped": report.skipped,
         },
     }
+    if report.baseline is not None:
+        result["run"]["baseline"] = report.baseline
     error = _error(report)
     if error is not None:
         result["error"] = error
@@ -75,7 +77,8 @@ def summary(report: Report) -> dict[str, int]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def as_finding(finding: Finding) -> dict[str, Any]:
+    """One finding as plain values."""
     span = finding.place.span
     result = {
         "rule": finding.rule,
@@ -95,12 +98,19 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "end_line": span.end_line,
         "end_column": span.end_column,
         "clause": _place(finding.clause),
-        "waiver": finding.waiver,
+        "waiver": _waiver(finding.waiver),
         "fingerprint": finding.fingerprint,
     }
     if finding.known:
         result["known"] = True
     return result
+
+
+def _waiver(waiver: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A waiver with the limits that it allows as numbers."""
+    if waiver is None or not waiver.get("allow"):
+        return waiver
+    return {**waiver, "allow": {name: number(value) for name, value in waiver["allow"].items()}}
 
 
 def _place(place: Place | None) -> dict[str, Any] | None:
