@@ -9,21 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.repo.examples import COUNT, check
 from tests.repo.readme import README, blocks, command, not_shown
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 ROOT = README.parent
-CHECK = [sys.executable, "-m", "pytest_datapolicy", "check"]
 SUMMARY, FINDING = range(2)
 MANIFEST, POLICY, PRE_COMMIT = range(3)
-
-
-def output_of(arguments: list[str], folder: Path) -> str:
-    done = subprocess.run([*CHECK, *arguments], cwd=folder, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "")
-    return done.stdout
 
 
 def test_the_two_commands_set_up_everything_themselves() -> None:
@@ -33,15 +27,16 @@ def test_the_two_commands_set_up_everything_themselves() -> None:
 
 
 def test_the_count_is_that_of_the_first_command() -> None:
-    counts = [line for line in output_of(["examples"], ROOT).splitlines() if re.match(r"\d+ manifests, ", line)]
-    assert "\n".join(counts) + "\n" == blocks("text")[SUMMARY]
+    assert "\n".join(re.findall(COUNT, check(), re.MULTILINE)) + "\n" == blocks("text")[SUMMARY]
 
 
 def test_the_manifest_under_the_policy_gives_the_finding(tmp_path: Path) -> None:
     (tmp_path / "dataset.yaml").write_text(blocks("yaml")[MANIFEST], "utf-8")
     (tmp_path / "policy.yaml").write_text(blocks("yaml")[POLICY], "utf-8")
-    output = output_of(["--policy", "policy.yaml"], tmp_path)
-    assert output.startswith(blocks("text")[FINDING] + "\n")
+    command = [sys.executable, "-m", "pytest_datapolicy", "check", "--policy", "policy.yaml"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith(blocks("text")[FINDING] + "\n")
 
 
 def test_the_manifest_is_short_and_so_is_the_policy() -> None:
