@@ -378,6 +378,6 @@ def _path(pointer: Pointer) -> str:
 
 
 def _field(pointer: Pointer) -> str:
-    """The field as its component or data set has it."""
-    inner = len(EVERY) if pointer[0] == "splits" and len(pointer) > len(EVERY) else 0
-    return dotted(pointer[inner:] or pointer)
+    """The field as its component, split or data set has it."""
+    inner = 0 if pointer[0] != "splits" else len(EVERY) if len(pointer) > len(EVERY) else 2
+    return dotted(pointer[inner:])
