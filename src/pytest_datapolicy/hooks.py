@@ -40,6 +40,8 @@ class RuleEntry(NamedTuple):
     always_on: bool = False
     without_policy: bool = False
     """The rule also runs where no policy names it (see `Rule.without_policy`)."""
+    needs: str = ""
+    """``verify`` or ``base`` for rules that run only with that option."""
 
 
 class PackEntry(NamedTuple):

@@ -4,7 +4,7 @@ A case file is a YAML list. Each case gives one manifest (``manifest: |``) or se
 rules of a policy (``rules:``) or a whole one (``policy: |``), the day (``today``) and what is expected of the rule
 under test (``expect:``, a list of partial findings; ``at`` is ``LINE:COLUMN``). ``applies: false`` says that the rule
 must not have been put to any subject. ``waivers:`` is the waiver file ``waivers.yaml``, or several by path; the policy
-names them.
+names them. ``base:`` gives the manifests of the base revision, as one text or by path.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ TODAY = "2026-11-01"
 POLICY_PATH = "policy.yaml"
 WAIVERS_PATH = "waivers.yaml"
 MANIFEST_PATH = "dataset.yaml"
+OTHER_BLOCKS = ("policy:", "waivers:", "# base")
+"""How the blocks of a rule's page start that are no manifests to judge."""
 STOPS = ("DP000", "DP001", "DP002", "DP003", "DP004")
 """After a finding of these the rule under test has not run, or not to its end."""
 
@@ -41,22 +43,20 @@ def judge_text(
     today: str = TODAY,
     catalogue: Catalogue | None = None,
     waivers: str | Mapping[str, str] | None = None,
+    base: str | Mapping[str, str] | None = None,
 ) -> Report:
     """Judge manifests given as text, under a policy given as text or as the mapping of its ``rules``.
 
     `manifests` is one text (it gets the path ``dataset.yaml``) or texts by path; so is `waivers`, where one text gets
-    the path ``waivers.yaml``. A policy or a waiver file that is not valid raises `RunError` with its place.
+    the path ``waivers.yaml``, and `base`, the manifests of the base revision, as ``--base`` has them. A policy or a
+    waiver file that is not valid raises `RunError` with its place.
     """
     catalogue = catalogue or Catalogue()
-    texts = {MANIFEST_PATH: manifests} if isinstance(manifests, str) else dict(manifests)
+    here = _Texts(manifests, catalogue)
+    there = None if base is None else _Texts(base, catalogue, here)
     effective = load_text(policy, catalogue)
-
-    def read(path: str) -> Reading:
-        folder = path[: path.rfind("/") + 1]
-        return catalogue.reading(path, _bytes(texts[path]), lambda name: _bytes(texts.get(folder + name)))
-
     covering = _waivers(effective, waivers, catalogue)
-    judged = judge(texts, read, effective, catalogue, today=today, waivers=covering)
+    judged = judge(here.paths, here.read, effective, catalogue, today=today, waivers=covering, base=there)
     return Report(
         version="",
         root="",
@@ -70,6 +70,26 @@ def judge_text(
         findings=judged.findings,
         rules=judged.rules,
     )
+
+
+class _Texts:
+    """Manifests as texts; those of the base revision know the ones of the working tree."""
+
+    name = "base"
+
+    def __init__(self, texts: str | Mapping[str, str], catalogue: Catalogue, here: _Texts | None = None) -> None:
+        self.texts = {MANIFEST_PATH: texts} if isinstance(texts, str) else dict(texts)
+        self.paths = sorted(self.texts)
+        self._catalogue = catalogue
+        self._here = here
+
+    def read(self, path: str) -> Reading:
+        folder = path[: path.rfind("/") + 1]
+        text = _bytes(self.texts[path])
+        return self._catalogue.reading(path, text, lambda name: _bytes(self.texts.get(folder + name)))
+
+    def same(self, path: str) -> bool:
+        return self._here is not None and self._here.texts.get(path) == self.texts[path]
 
 
 def _waivers(policy: Policy, texts: str | Mapping[str, str] | None, catalogue: Catalogue) -> Waivers | None:
@@ -156,6 +176,7 @@ def faults(case: Mapping[str, Any], rule: str, *, catalogue: Catalogue | None = 
         today=str(case.get("today", TODAY)),
         catalogue=catalogue,
         waivers=case.get("waivers"),
+        base=case.get("base"),
     )
     found = [finding for finding in report.findings if finding.rule == rule]
     told = [f"found {_described(finding)}" for finding in found]
@@ -227,29 +248,32 @@ def examples(docs: str) -> dict[str, list[str]]:
 def example_faults(rule: str, catalogue: Catalogue | None = None) -> list[str]:
     """What is wrong with the examples on a rule's page: Bad must have a finding of the rule, Good must have none.
 
-    Blocks that start with ``manifest:`` are manifests, one that starts with ``policy:`` is the policy of both, and ones
-    that start with ``waivers:`` are waiver files. Good takes over the manifests of Bad when it has none of its own.
+    Blocks that start with ``manifest:`` are manifests, one that starts with ``policy:`` is the policy (of both, when
+    there is only one), and ones that start with ``waivers:`` are waiver files. Good takes over the manifests of Bad
+    when it has none of its own. A block that starts with ``# base`` is a manifest of the base revision.
     """
     catalogue = catalogue or Catalogue()
     blocks = examples(catalogue.rule(rule).docs)
     shown = {heading: blocks.get(heading, []) for heading in ("Bad", "Good")}
     policies = [block for texts in shown.values() for block in texts if _starts(block, "policy:")]
     manifests = {
-        heading: [block for block in texts if not _starts(block, "policy:") and not _starts(block, "waivers:")]
+        heading: [block for block in texts if not any(_starts(block, word) for word in OTHER_BLOCKS)]
         for heading, texts in shown.items()
     }
     lines = []
     for heading, blocks_shown in shown.items():
         waivers = next((block for block in blocks_shown if _starts(block, "waivers:")), None)
-        texts = manifests[heading] or (manifests["Bad"] if waivers is not None else [])
+        own = [block for block in policies if block in blocks_shown]
+        texts = manifests[heading] or (manifests["Bad"] if waivers is not None or own else [])
         if not texts:
             lines.append(f"## {heading} holds no manifest")
             continue
         report = judge_text(
             {f"{number}.dataset.yaml": text for number, text in enumerate(texts)},
-            policies[0] if policies else None,
+            next(iter([*own, *policies]), None),
             catalogue=catalogue,
             waivers=waivers,
+            base=next((block for block in blocks_shown if _starts(block, "# base")), None),
         )
         found = [finding for finding in report.findings if finding.rule == rule]
         if bool(found) != (heading == "Bad"):

@@ -116,6 +116,28 @@ class Maker:
             fingerprint=fingerprint(rule.id, name, split, component, draft.thing),
         )
 
+    def about_policy(self, item: Located, draft: Draft, place: Place) -> Finding:
+        """The finding of a rule about the project whose place is in a policy."""
+        rule, clause = item.rule, item.clause
+        return Finding(
+            rule=rule.id,
+            name=rule.name,
+            level=clause.level_on(self._today),
+            outcome=draft.outcome,
+            dataset=None,
+            split=None,
+            component=None,
+            message=draft.message,
+            remedy=draft.remedy,
+            observed=draft.observed,
+            limit=draft.limit,
+            place=place,
+            clause=clause.place,
+            because=clause.because,
+            thing=draft.thing,
+            fingerprint=fingerprint(rule.id, None, None, None, draft.thing),
+        )
+
     def _crash(self, item: Located, reading: Reading | None) -> Finding:
         error = item.error or RuntimeError()
         path = reading.document.path if reading is not None else ""
@@ -179,7 +201,7 @@ def conflict_findings(reading: Reading, catalogue: Catalogue) -> list[Finding]:
             Finding(
                 rule=rule.id,
                 name=rule.name,
-                level="error",
+                level=item.level,
                 outcome="fail",
                 dataset=f"{tree['name']}@{tree['version']}",
                 split=split,

@@ -23,7 +23,19 @@ if TYPE_CHECKING:
 REFERENCE = re.compile(r"(?P<dataset>[^#@]+@[^#]+)(?:#(?P<split>[^/]+)(?:/(?P<component>.+))?)?")
 _NAMES = re.compile(r"""["']?name["']?\s*:\s*["']?([a-z0-9][a-z0-9._-]{0,127})""")
 
-_KEPT = ("name", "version", "stakes", "task", "novelty", "domains", "stage", "models", "previous", "evaluated_by")
+_KEPT = (
+    "name",
+    "version",
+    "stakes",
+    "task",
+    "novelty",
+    "domains",
+    "stage",
+    "bootstrap_until",
+    "models",
+    "previous",
+    "evaluated_by",
+)
 _KEPT_OF_COMPONENT = ("name", "origin", "records", "derived_from", "generator", "labels", "privacy")
 
 

@@ -7,10 +7,11 @@ combination of facts and not for each subject.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pytest_datapolicy.engine.strictness import strictest
 from pytest_datapolicy.model.policy import Clause
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.rule import Context
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK, STAKES, STAKES_RANK
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 GLOB_KEYS = ("dataset", "split", "slice")
 DATASET_KEYS = ("stakes", "domains", "judgment", "novelty", "stage", "dataset")
+SUBJECTS = ("dataset", "split", "component")
+ELSEWHERE = ("builtin:", "package:", "../")
+"""How the paths of policies start that are not the project's own: they are written for many projects."""
 MOST_SELECTIONS = 4096
 """Beyond so many distinct combinations of facts the cache starts anew: memory stays flat."""
 
@@ -51,15 +55,18 @@ class Selected(NamedTuple):
 class Selection:
     """The rules that judge subjects with the same facts, and how many subjects it served."""
 
-    __slots__ = ("alone", "lineage", "local", "project", "uses")
+    __slots__ = ("alone", "claims", "lineage", "local", "project", "uses")
 
     def __init__(self, selected: Sequence[Selected]) -> None:
-        self.local = tuple(item for item in selected if not (item.rule.lineage or item.rule.project))
-        self.lineage = tuple(item for item in selected if item.rule.lineage)
+        self.claims = tuple(item for item in selected if item.rule.needs == "base")
+        """Rules that compare with the base revision, when all manifests are known."""
+        others = [item for item in selected if item.rule.needs != "base"]
+        self.local = tuple(item for item in others if not (item.rule.lineage or item.rule.project))
+        self.lineage = tuple(item for item in others if item.rule.lineage)
         """Rules that ask for lineage; they wait until all manifests are known if the manifest holds references."""
         self.alone = self.local + self.lineage
         """What judges subjects of manifests without references: nothing needs to wait."""
-        self.project = tuple(item for item in selected if item.rule.project)
+        self.project = tuple(item for item in others if item.rule.project)
         self.uses = 0
         """Counted by the engine, once a subject."""
 
@@ -80,21 +87,26 @@ class Plan:
         *,
         leaf: Lineage,
         skip: frozenset[str] = frozenset(),
+        options: frozenset[str] = frozenset(),
     ) -> None:
         self._leaf = leaf
         self.policy = policy
         self.today = today
         self.rules: dict[str, Rule] = {}
+        own = {rule.id: rule for rule in policy.custom}
         self.clauses: dict[str, list[Clause]] = {}
         for rule in catalogue.always_on():
             self._add(rule, always_clause(rule))
         for entry in catalogue:
-            if entry.without_policy:
+            if entry.without_policy and entry.id not in skip and entry.needs in ("", *options):
                 rule = catalogue.rule(entry.id)
-                self._add(rule, always_clause(rule, level=rule.level))
+                if not (entry.needs and any(clause.rule == entry.id for clause in policy.clauses)):
+                    self._add(rule, always_clause(rule, level=rule.level))
         for clause in policy.clauses:
             if clause.level != "disabled" and clause.rule not in skip:
-                self._add(catalogue.rule(clause.rule), clause)
+                rule = own.get(clause.rule) or catalogue.rule(clause.rule)
+                if rule.needs in ("", *options):
+                    self._add(rule, clause)
         selectors = [selector(self.rules[rule], clause) for rule, clauses in self.clauses.items() for clause in clauses]
         self._by_scope: dict[str, list[Selector]] = {}
         for item in selectors:
@@ -105,6 +117,8 @@ class Plan:
         self._floors = {domain: _highest(floors) for domain, floors in policy.floors.items()}
         self._bases: dict[tuple[object, ...], Base] = {}
         self._met: dict[str, int] = {}
+        self.live: set[int] = set()
+        """The identities of clauses that matched a subject."""
 
     def _add(self, rule: Rule, clause: Clause) -> None:
         self.rules[rule.id] = rule
@@ -144,6 +158,16 @@ class Plan:
             base = self._bases[key] = Base(self, manifest, self._leaf)
         return base
 
+    def selective(self) -> dict[int, Clause]:
+        """The clauses of the project's own policies that select their subjects, by identity: each is to match some."""
+        return {
+            id(clause): clause
+            for rule, clauses in self.clauses.items()
+            if self.rules[rule].scope in SUBJECTS and not self.rules[rule].needs
+            for clause in clauses
+            if clause.when and clause.place is not None and not clause.place.path.startswith(ELSEWHERE)
+        }
+
     def _retire(self) -> None:
         for base in self._bases.values():
             base.retire()
@@ -171,7 +195,7 @@ class Plan:
 class Base:
     """The selections for the subjects of data sets that share all facts of the data set itself."""
 
-    __slots__ = ("_cache", "_facts", "_plan", "_uses_slice", "_uses_split", "leaf", "stakes")
+    __slots__ = ("_cache", "_facts", "_plan", "_uses_slice", "_uses_split", "domains", "leaf", "stakes")
 
     def __init__(self, plan: Plan, manifest: Manifest, leaf: Lineage) -> None:
         self._plan = plan
@@ -187,6 +211,7 @@ class Base:
         self._uses_split = plan.uses["split"]
         self._uses_slice = plan.uses["slice"]
         self._cache: dict[object, Selection] = {}
+        self.domains = self._facts["domains"]
         self.leaf = Context(plan.today, self.stakes, plan.floors, leaf)
         """What checks of a manifest without references may know."""
 
@@ -237,6 +262,7 @@ class Base:
         matching: dict[str, list[Clause]] = {}
         for item in self._plan.of_scope(scope):
             if any(matches(item, facts) for facts in candidates):
+                self._plan.live.add(id(item.clause))
                 matching.setdefault(item.rule.id, []).append(item.clause)
         rules = self._plan.rules
         return [

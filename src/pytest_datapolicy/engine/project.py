@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.engine.graph import External, strongly_connected
-from pytest_datapolicy.model.rule import Clash, Undecidable
+from pytest_datapolicy.model.rule import Clash, Expected, Undecidable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,15 +13,22 @@ if TYPE_CHECKING:
     from pytest_datapolicy.engine.graph import NodeKey
     from pytest_datapolicy.engine.index import Index
     from pytest_datapolicy.engine.lineage import ProjectLineage
-    from pytest_datapolicy.model.places import Pointer
+    from pytest_datapolicy.model.places import Place, Pointer
     from pytest_datapolicy.model.rule import Shared
 
 
 class ProjectFacts:
     """Clashes, cycles and what evaluation shares with training."""
 
-    def __init__(self, index: Index, lineage: ProjectLineage, shared: Mapping[str, Sequence[Shared]]) -> None:
+    def __init__(
+        self,
+        index: Index,
+        lineage: ProjectLineage,
+        shared: Mapping[str, Sequence[Shared]],
+        inventory: Iterable[tuple[str, Place]] = (),
+    ) -> None:
         self._index = index
+        self._inventory = inventory
         self._lineage = lineage
         self._shared = shared
 
@@ -34,6 +41,17 @@ class ProjectFacts:
 
     def shared(self, reference: str) -> Iterable[Shared]:
         return self._shared.get(reference, ())
+
+    def expected(self) -> tuple[Expected, ...]:
+        if not self._inventory:
+            return ()
+        names = {reference.partition("@")[0] for reference in self._index.entries}
+        return tuple(Expected(name, place, self._state(name, names)) for name, place in self._inventory)
+
+    def _state(self, name: str, names: set[str]) -> str:
+        if name in names:
+            return "present"
+        return "unreadable" if self._index.may_be_unreadable(name) else "absent"
 
     def cycles(self) -> Iterable[tuple[tuple[str, str, Pointer, str], ...]]:
         starts = [

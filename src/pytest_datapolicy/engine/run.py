@@ -15,23 +15,34 @@ from pytest_datapolicy.engine.index import Index
 from pytest_datapolicy.engine.lineage import LeafLineage, ProjectLineage
 from pytest_datapolicy.engine.plan import Plan
 from pytest_datapolicy.engine.project import ProjectFacts
+from pytest_datapolicy.engine.subjects import (
+    alone,
+    drafts_of,
+    first,
+    look_up,
+    of_itself,
+    of_lineage,
+    of_project,
+    subjects_of,
+)
 from pytest_datapolicy.model.document import Problem, Refused
 from pytest_datapolicy.model.fingerprint import fingerprint
 from pytest_datapolicy.model.manifest import Manifest
 from pytest_datapolicy.model.places import START
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.report import RuleCount
-from pytest_datapolicy.model.rule import Context, Draft
+from pytest_datapolicy.model.rule import Context
+from pytest_datapolicy.model.vocabulary import LEVEL_RANK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from pytest_datapolicy.catalogue import Catalogue
+    from pytest_datapolicy.engine.claims import BaseTree
     from pytest_datapolicy.engine.index import Entry
     from pytest_datapolicy.engine.plan import Base, Selected, Selection
     from pytest_datapolicy.engine.waivers import Matcher
     from pytest_datapolicy.model.format import Reading
-    from pytest_datapolicy.model.manifest import Subject
     from pytest_datapolicy.model.places import Place, Pointer
     from pytest_datapolicy.model.policy import Policy
     from pytest_datapolicy.model.report import Finding
@@ -87,24 +98,27 @@ def judge(
     applied: dict[str, tuple[str, ...]] | None = None,
     waivers: Waivers | None = None,
     then: Callable[[Known], None] | None = None,
+    base: BaseTree | None = None,
 ) -> Judged:
     """Judge all manifests at `paths` (relative to the project root).
 
     `read` gives a manifest or raises `Refused`. `reported` chooses the manifests that are judged; the others are only
     known to references and project rules. `skip` holds the ids of rules that are left out. `applied`, when given, is
     filled with the ids of the rules that were put to each manifest. `waivers` cover what they are valid for.
-    `then` is called when all is decided.
+    `then` is called when all is decided. `base` holds the manifests to compare declarations with.
     """
-    run = _Run(read, policy, catalogue, today, skip, applied, waivers)
+    run = _Run(read, policy, catalogue, today, skip, applied, waivers, base)
     for path in sorted(paths):
         run.first_pass(path, judged=reported is None or reported(path))
     known = run.second_pass()
+    if base is not None:
+        run.compare(base)
     if then is not None:
         then(known)
     # A finding may point into the file that a manifest describes: what was asked for are manifests, not places.
     told = [group for path, group in run.findings.items() if not path or reported is None or reported(path)]
     findings = [finding for group in told for finding in group]
-    findings += [_marked(finding) for finding in (*policy.findings, *run.about_waivers())]
+    findings += [_marked(finding) for finding in (*policy.findings, *run.about_waivers(), *run.idle())]
     findings.sort(key=lambda finding: finding.sort_key)
     return Judged(tuple(findings), run.counts(), run.manifests, run.subjects, run.undecided())
 
@@ -126,6 +140,7 @@ class _Run:
         skip: frozenset[str],
         applied: dict[str, tuple[str, ...]] | None,
         waivers: Waivers | None,
+        base: BaseTree | None,
     ) -> None:
         self._read = read
         self._skip = skip
@@ -134,7 +149,11 @@ class _Run:
         self._applied = applied
         self._rule_sets: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._catalogue = catalogue
-        self._plan = Plan(policy, catalogue, today, leaf=LeafLineage(), skip=skip)
+        options = frozenset({"base"} if base is not None else ())
+        self._plan = Plan(policy, catalogue, today, leaf=LeafLineage(), skip=skip, options=options)
+        self._waiting = set(self._plan.selective()) if "DP708" in self._plan.rules else set()
+        self._compared = 0
+        self._unread = False
         self._index = Index(policy.externals, keep_slices=self._plan.uses["slice"])
         self._held_out = HeldOut()
         self._maker = Maker(today, self._matcher)
@@ -160,10 +179,12 @@ class _Run:
         self._held_out.add(manifest, path)
         if not judged:
             self._left_out.add(manifest.name)
+            if not self._waiting <= self._plan.live:
+                look_up(subjects_of(manifest, base))
             return
         self._judged.add(path)
         self.subjects += 1 + len(manifest.splits) + sum([len(split.components) for split in manifest.splits])
-        located = self._judge(manifest, base, base.leaf, _first if entry.linked else _alone)
+        located = self._judge(manifest, base, base.leaf, first if entry.linked else alone)
         if self._applied is not None:
             self._applied[path] = self._rules_met(manifest, base, located)
         if located and (findings := self._maker.findings(located, reading, self._place_of)):
@@ -174,7 +195,7 @@ class _Run:
     def _rules_met(self, manifest: Manifest, base: Base, located: list[Located]) -> tuple[str, ...]:
         """The ids of the rules that were put to any subject of a manifest; equal answers share one tuple."""
         met: dict[str, int] = dict.fromkeys(READERS_RULES[1:], 1)
-        for _, selection in _subjects(manifest, base):
+        for _, selection in subjects_of(manifest, base):
             for rule in selection.rules:
                 met[rule] = met.get(rule, 0) + 1
         for item in located:
@@ -191,6 +212,7 @@ class _Run:
             self.findings[path] = reader_findings(refused, path, self._catalogue)
         except CRASHES as error:
             self.findings[path] = [crash_finding(f"the reader of {path}", error, path, None)]
+        self._unread = True
         return None
 
     def _judge(
@@ -198,14 +220,14 @@ class _Run:
     ) -> list[Located]:
         """All drafts about one manifest, of the kinds of rules asked for."""
         located: list[Located] = []
-        for subject, selection in _subjects(manifest, base):
+        for subject, selection in subjects_of(manifest, base):
             for rule, clauses in kinds(selection):
                 for clause in clauses:
                     try:
                         drafts = rule.check(subject, clause, context)
                         if drafts or drafts is None:
-                            first = clause is clauses[0]
-                            located.append(Located(rule, subject, clause, _drafts(drafts), None, first, context))
+                            is_first = clause is clauses[0]
+                            located.append(Located(rule, subject, clause, drafts_of(drafts), None, is_first, context))
                     except CRASHES as error:
                         located.append(Located(rule, subject, clause, (), error))
         return located
@@ -213,19 +235,23 @@ class _Run:
     def second_pass(self) -> Known:
         """Decide what depends on other manifests."""
         lineage = ProjectLineage(self._index)
-        project = ProjectFacts(self._index, lineage, self._shared(lineage))
+        project = ProjectFacts(self._index, lineage, self._shared(lineage), self._plan.policy.inventory)
         for reference, entry in self._index:
             if entry.path in self._judged and (entry.linked or project.shares(reference)):
                 self._second_look(reference, entry, lineage, project)
         context = Context(self._today, "low", self._plan.floors, lineage, project)
         for item in self._plan.of_scope("project"):
             try:
-                drafts = _drafts(item.rule.check(project, item.clause, context))
+                drafts = drafts_of(item.rule.check(project, item.clause, context))
             except CRASHES as error:
                 self._add("", [crash_finding(f"rule {item.rule.id}", error, "", None)])
                 continue
             for draft in drafts:
-                self._locate(draft.path, [Located(item.rule, None, item.clause, (draft,))])
+                located = Located(item.rule, None, item.clause, (draft,))
+                if draft.place is None:
+                    self._locate(draft.path, [located])
+                else:
+                    self._tell(self._maker.about_policy(located, draft, draft.place))
         return Known(self._plan, self._index, lineage, project, tuple(sorted(self._judged)), self._reread)
 
     def _shared(self, lineage: ProjectLineage) -> dict[str, list[Shared]]:
@@ -248,12 +274,12 @@ class _Run:
             if reading is not None:
                 if self._matcher is not None:
                     self._matcher.forget(reference)
-                located = self._judge(Manifest(reading.tree, tainted), entry.base, context, _local)
+                located = self._judge(Manifest(reading.tree, tainted), entry.base, context, of_itself)
                 self.findings[entry.path] = self._maker.findings(located, reading, self._place_of)
                 self._add(entry.path, conflict_findings(reading, self._catalogue))
-        located = self._judge(manifest, entry.base, context, _lineage) if entry.linked else []
+        located = self._judge(manifest, entry.base, context, of_lineage) if entry.linked else []
         if project.shares(reference):
-            located += self._judge(manifest, entry.base, context, _project)
+            located += self._judge(manifest, entry.base, context, of_project)
         self._locate(entry.path, located)
 
     def _locate(self, path: str, located: list[Located]) -> None:
@@ -267,6 +293,16 @@ class _Run:
 
     def _add(self, path: str, findings: list[Finding]) -> None:
         self.findings.setdefault(path, []).extend(findings)
+
+    def _tell(self, finding: Finding) -> None:
+        """Add a finding about a policy; of several clauses the one of the highest level counts."""
+        for other in self.findings.setdefault("", []):
+            if other.fingerprint == finding.fingerprint:
+                if LEVEL_RANK[other.level] >= LEVEL_RANK[finding.level]:
+                    return
+                self.findings[""].remove(other)
+                break
+        self.findings[""].append(finding)
 
     def _reread(self, path: str) -> Reading | None:
         """A manifest that was judged before; None, and a finding, when it is not the same any more."""
@@ -291,6 +327,27 @@ class _Run:
         entry = self._index.entries.get(target.partition("#")[0])
         reading = self._reread(target if entry is None else entry.path)
         return None if reading is None else reading.place(pointer)
+
+    def compare(self, tree: BaseTree) -> None:
+        """Decide what depends on the base revision."""
+        from pytest_datapolicy.engine.claims import Claims
+
+        claims = Claims(tree, self._index, self._plan, self._maker, self._today)
+        for pair in claims.pairs():
+            path = pair.before.path if pair.reference is None else self._index.entries[pair.reference].path
+            if pair.reference is None or path in self._judged:
+                self._add(path, claims.findings(pair, self._reread, self._place_of))
+            if pair.reference is not None and self._applied is not None and path in self._applied:
+                self._applied[path] = tuple(sorted({*self._applied[path], *claims.rules}))
+        self._compared = claims.subjects
+
+    def idle(self) -> Iterable[Finding]:
+        """The findings about clauses that match nothing; none when nobody knows what they might have matched."""
+        if "DP708" not in self._plan.rules or self._unread or not self._index.entries:
+            return ()
+        from pytest_datapolicy.engine.liveness import idle
+
+        return idle(self._plan, self._index)
 
     def about_waivers(self) -> list[Finding]:
         """The findings about waivers, when all manifests are judged."""
@@ -321,6 +378,8 @@ class _Run:
             subjects = 1 if rule.scope == "project" and self.manifests else met[identity]
             if rule.scope == "policy":
                 subjects = len(self._plan.policy.sources)
+            if rule.needs == "base":
+                subjects = self._compared
             if identity in WAIVERS_RULES:
                 subjects = 0 if self._waivers is None else self._waivers.total
             if identity in READERS_RULES:
@@ -335,45 +394,3 @@ def _matcher(waivers: Waivers, today: str) -> Matcher:
     from pytest_datapolicy.engine.waivers import Matcher
 
     return Matcher(waivers, today)
-
-
-def _drafts(answer: Iterable[Draft]) -> tuple[Draft, ...]:
-    """What a check answered; raises TypeError for anything but drafts, None included: it is no "pass"."""
-    drafts = tuple(answer)
-    for draft in drafts:
-        if not isinstance(draft, Draft):
-            raise TypeError(f"a check gives drafts, not {type(draft).__name__}")
-    return drafts
-
-
-def _subjects(manifest: Manifest, base: Base) -> Iterator[tuple[Subject, Selection]]:
-    """The data set, its splits and their components, each with the rules that judge it."""
-    yield manifest, base.dataset(manifest)
-    for split in manifest.splits:
-        yield split, base.split(split)
-        for component in split.components:
-            yield component, base.component(component)
-
-
-def _local(selection: Selection) -> Iterable[Selected]:
-    return selection.local
-
-
-def _lineage(selection: Selection) -> Iterable[Selected]:
-    return selection.lineage
-
-
-def _project(selection: Selection) -> Iterable[Selected]:
-    return selection.project
-
-
-def _alone(selection: Selection) -> Iterable[Selected]:
-    """What can be decided of a manifest without references when it is read, and counted."""
-    selection.uses += 1
-    return selection.alone
-
-
-def _first(selection: Selection) -> Iterable[Selected]:
-    """What can be decided of a manifest with references when it is read, and counted."""
-    selection.uses += 1
-    return selection.local
