@@ -65,19 +65,19 @@ def _meant(verb: str, rest: list[str]) -> str:
 
 
 def _fail(error: RunError, arguments: list[str]) -> int:
-    """Say why the run is not valid, in the format that was asked for."""
-    from pytest_datapolicy.cli.output import wants_json
-
-    if arguments[:1] == ["check"] and wants_json(arguments):
+    """Say why the run is not valid, wherever and in whatever format the report was asked for."""
+    if arguments[:1] == ["check"]:
         from pytest_datapolicy.cli.check import empty_report
-        from pytest_datapolicy.render import json
+        from pytest_datapolicy.cli.deliver import Run, asked, deliver
 
-        try:
-            write_stdout(json.render(empty_report(error)))
-        except RunError as unwritten:
-            error = unwritten
-        else:
-            return error.code
+        where = asked(arguments)
+        if where.files or where.form != "text":
+            try:
+                return deliver(empty_report(error), where, Run(error.code))
+            except Exception as fault:
+                from pytest_datapolicy.cli.crash import crashed
+
+                error = crashed(fault)
     from pytest_datapolicy.render.text import describe_error
 
     complain("\n".join(describe_error(error)))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy import __version__
-from pytest_datapolicy.cli.output import complain, write_file, write_stdout
+from pytest_datapolicy.cli.deliver import FORMATS, Run, deliver, wanted
+from pytest_datapolicy.cli.output import complain
 from pytest_datapolicy.cli.parser import Parser
 from pytest_datapolicy.model.report import Report, RunError
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pytest_datapolicy.app.adoption import Adoption
-
-FORMATS = ("text", "json")
 
 EPILOG = """\
 The project root is the nearest folder upwards from the first PATH with settings ([tool.datapolicy] in pyproject.toml,
@@ -34,6 +32,7 @@ def run(arguments: list[str]) -> int:
     options = parser().parse(arguments)
     if options is None:
         return 0
+    where = wanted(options.format, options.output)
     adoption = adoption_of(options)
     report = judged(options, adoption)
     if options.allow_empty:
@@ -42,14 +41,7 @@ def run(arguments: list[str]) -> int:
     written = adoption.save() if adoption is not None and code in (0, 1) else ""
     if written and options.write_baseline is not None:
         code = 0
-    try:
-        deliver(report, options)
-    except RunError as unwritten:
-        complain(f"error: {unwritten.message}")
-        if options.output is not None and options.format == "json":
-            # The file failed, but a program may be listening here.
-            write_stdout(rendered(report._replace(errors=(unwritten, *report.errors)), "json"))
-        return unwritten.code
+    code = deliver(report, where, Run(code, options.strict, options.color))
     if written:
         complain(written)
     return code
@@ -66,7 +58,13 @@ def parser() -> Parser:
         help="a policy file or builtin:PACK; several are united (default: the settings, or builtin:baseline)",
     )
     made.add_argument("--format", choices=FORMATS, default="text", help="how the report is written (default: text)")
-    made.add_argument("--output", metavar="FILE", help="write the report to FILE, at once or not at all")
+    made.add_argument(
+        "--output",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="write the report to FILE, at once or not at all; FORMAT=FILE for a report more, in a format of its own",
+    )
     made.add_argument("--select", metavar="ID,...", action="append", default=[], help="put only these rules")
     made.add_argument("--ignore", metavar="ID,...", action="append", default=[], help="leave these rules out")
     made.add_argument("--baseline", metavar="FILE", help="a file of findings that are known: they do not fail again")
@@ -129,33 +127,6 @@ def judged(options: Namespace, adoption: Adoption | None) -> Report:
         return empty_report(crashed(error))
 
 
-def deliver(report: Report, options: Namespace) -> None:
-    """Write the report where it was asked for. What made the run invalid goes to standard error as well."""
-    if options.format == "json":
-        text = rendered(report, "json")
-        write_stdout(text) if options.output is None else write_file(options.output, text)
-        return
-    from pytest_datapolicy.render.text import body, errors, render
-
-    if options.output is not None:
-        write_file(options.output, render(report, color=options.color == "always"))
-    elif report.manifests or not report.errors:
-        write_stdout(body(report, color=_colors(options.color, sys.stdout)))
-    if report.errors:
-        complain(errors(report, color=_colors(options.color, sys.stderr)).rstrip("\n"))
-
-
-def rendered(report: Report, form: str) -> str:
-    """The report in one of the formats, without colours."""
-    if form == "json":
-        from pytest_datapolicy.render import json
-
-        return json.render(report, root=_relative(report.root))
-    from pytest_datapolicy.render import text
-
-    return text.render(report)
-
-
 def empty_report(error: RunError) -> Report:
     """A report on nothing, because of `error`."""
     from pytest_datapolicy.app import utc_today
@@ -176,13 +147,6 @@ def empty_report(error: RunError) -> Report:
     )
 
 
-def _relative(root: str) -> str:
-    try:
-        return os.path.relpath(root).replace(os.sep, "/")
-    except ValueError:  # another drive
-        return os.path.basename(root)
-
-
 def _ids(option: str, values: Sequence[str]) -> tuple[str, ...]:
     ids = [item.strip() for value in values for item in value.split(",")]
     if not all(ids):
@@ -196,15 +160,3 @@ def _jobs(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 1024:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1024")
     return int(text)
-
-
-def _colors(choice: str, stream: object) -> bool:
-    """Whether to print colours: on a terminal, unless NO_COLOR, FORCE_COLOR or the option say otherwise."""
-    if choice != "auto":
-        return choice == "always"
-    environment = os.environ
-    if environment.get("NO_COLOR"):
-        return False
-    if environment.get("FORCE_COLOR"):
-        return True
-    return environment.get("TERM") != "dumb" and bool(getattr(stream, "isatty", bool)())

@@ -40,6 +40,15 @@ def write_file(path: str, text: str) -> None:
         raise RunError(f"{path!r} could not be written: {_reason(error)}", code=4) from None
 
 
+def append_file(path: str, text: str) -> None:
+    """Put `text` at the end of a file. Raises `RunError` (exit 4) when it could not be written."""
+    try:
+        with open(path, "ab") as stream:
+            stream.write(text.encode("utf-8", "backslashreplace"))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{path!r} could not be written: {_reason(error)}", code=4) from None
+
+
 def _replace(target: str, data: bytes) -> None:
     temporary = f"{target}.{os.getpid()}.tmp"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
@@ -65,12 +74,6 @@ def complain(text: str) -> None:
         stream.flush()
     except (OSError, ValueError):
         return
-
-
-def wants_json(arguments: list[str]) -> bool:
-    """Whether a command line that may not be valid asks for JSON."""
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
-    return any(option == "--format=json" or (option, value) == ("--format", "json") for option, value in pairs)
 
 
 def _reason(error: OSError | ValueError) -> str:
