@@ -77,7 +77,7 @@ class Known(NamedTuple):
     """What a run knows when all is decided, for whoever explains its decisions."""
 
     plan: Plan
-    index: Index
+    manifests: Index
     lineage: ProjectLineage
     project: ProjectFacts
     paths: tuple[str, ...]
