@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 NATIVE_NAMES = tuple(f"{stem}{ending}" for stem in ("dataset", "*.dataset") for ending in (".yaml", ".yml", ".json"))
 
+PACKS = ("baseline", "high-stakes", "preference", "evaluation", "anti-collapse", "strict")
 CARD = rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n"
 JSON_LD = rb"(?s)(?:\xef\xbb\xbf)?\s*\{.*\"@context\""
 PACKAGE = rb"(?s)(?:\xef\xbb\xbf)?(?:\s*\{.*\"resources\"\s*:\s*\[|(?:.*\n)?resources:\s)"
@@ -23,7 +24,7 @@ def datapolicy_rules() -> Iterable[RuleEntry]:
 
 
 def datapolicy_packs() -> Iterable[PackEntry]:
-    return [PackEntry(name, "pytest_datapolicy.packs", f"{name}.yaml") for name in ("baseline", "high-stakes")]
+    return [PackEntry(name, "pytest_datapolicy.packs", f"{name}.yaml") for name in PACKS]
 
 
 def datapolicy_formats() -> Iterable[FormatEntry]:

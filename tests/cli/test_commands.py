@@ -56,7 +56,7 @@ def test_no_command_is_wrong_usage(capsys: Captured) -> None:
         (["explain"], "the following arguments are required: ID|NAME", "see `datapolicy explain --help`"),
         (["explain", "DP1O1"], "unknown rule 'DP1O1'", "did you mean DP101?"),
         (["explain", "max-synthetic"], "unknown rule 'max-synthetic'", "did you mean max-synthetic-ratio?"),
-        (["explain", "DP101", "DP102"], "unknown argument 'DP102'", "see `datapolicy explain --help`"),
+        (["explain", "DP101", "DP102"], "there is no file or folder 'DP102'", "name one that exists"),
         (["rules", "--jsn"], "unknown option '--jsn'", "see `datapolicy rules --help`"),
     ],
 )

@@ -1,4 +1,4 @@
-"""``datapolicy explain``: the page of one rule, which is the docstring of its module."""
+"""``datapolicy explain``: the page of one rule, or the rule's decisions about manifests, worked out."""
 
 from __future__ import annotations
 
@@ -11,13 +11,29 @@ from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.render.neutral import neutral
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from pytest_datapolicy.model.rule import Rule
+
+EPILOG = """\
+Without a PATH, the page of the rule: what it demands and why, with an example that fails and one that passes. With a
+PATH, the rule's decision about every subject there, as `datapolicy check` makes it: what each part contributes, the
+clause that bound and where it is written, the clauses that asked less, what was observed, the limit and the remedy.
+
+Ends with 0 when the decisions could be shown, whatever they are.
+"""
 
 
 def run(arguments: list[str]) -> int:
-    """Print the page of the rule that the argument names."""
-    parser = Parser("explain", "Show what a rule demands and why, with an example that fails and one that passes.")
+    """Print the page of a rule, or its decisions."""
+    parser = Parser("explain", "Show what a rule demands, or how it came to its decision about a manifest.", EPILOG)
     parser.add_argument("rule", metavar="ID|NAME", help="DP101, or max-synthetic-ratio")
+    parser.add_argument("paths", metavar="PATH", nargs="*", default=[], help="manifests, or folders that hold some")
+    parser.add_argument("--split", metavar="NAME", help="only the decisions about this split")
+    parser.add_argument("--component", metavar="NAME", help="only the decisions about this component")
+    parser.add_argument("--policy", metavar="FILE", action="append", help="as for check")
+    parser.add_argument("--today", metavar="DATE", help="as for check")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     options = parser.parse(arguments)
     if options is None:
         return 0
@@ -27,8 +43,47 @@ def run(arguments: list[str]) -> int:
     if options.rule not in catalogue:
         remedy = did_you_mean(options.rule, catalogue.keys, "see `datapolicy rules`")
         raise RunError(f"unknown rule {options.rule!r}", remedy=remedy)
-    write_stdout(page(catalogue.rule(options.rule)))
+    rule = catalogue.rule(options.rule)
+    if options.paths:
+        write_stdout(_decisions(rule, options))
+        return 0
+    _without_path(options)
+    if options.format == "json":
+        from pytest_datapolicy.cli.rules import described
+        from pytest_datapolicy.render.json import dumps
+
+        write_stdout(dumps({**described(rule), "page": rule.docs.strip()}))
+    else:
+        write_stdout(page(rule))
     return 0
+
+
+def _without_path(options: Namespace) -> None:
+    for name in ("split", "component", "policy", "today"):
+        if getattr(options, name) is not None:
+            raise RunError(f"--{name} needs a PATH", remedy=f"name a manifest: datapolicy explain {options.rule} PATH")
+
+
+def _decisions(rule: Rule, options: Namespace) -> str:
+    import os
+
+    from pytest_datapolicy.app.explained import explain
+    from pytest_datapolicy.render import explained as renderer
+
+    explained = explain(
+        rule,
+        options.paths,
+        policy=options.policy,
+        today=options.today,
+        split=options.split,
+        component=options.component,
+    )
+    if options.format == "text":
+        return renderer.render(explained)
+    from pytest_datapolicy.render.json import dumps
+
+    root = os.path.relpath(explained.report.root).replace(os.sep, "/")
+    return dumps(renderer.as_object(explained, root=root))
 
 
 def page(rule: Rule) -> str:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def at_most(value: int | Fraction, name: str, *, share: bool = False, thing: str = "") -> Term:
     """The limit that an observed value must not exceed; `name` is the parameter."""
-    return Term("limit", value, f"{name}: at most", role="limit", thing=thing, share=share)
+    return Term("at most", value, name, role="limit", thing=thing, share=share)
 
 
 def at_least(value: int | Fraction, name: str, *, share: bool = False, thing: str = "") -> Term:
     """The limit that an observed value must reach; `name` is the parameter."""
-    return Term("limit", value, f"{name}: at least", role="limit", thing=thing, share=share)
+    return Term("at least", value, name, role="limit", thing=thing, share=share)
 
 
 def ratio(part: int | Fraction, whole: int | Fraction, what: str) -> Term:

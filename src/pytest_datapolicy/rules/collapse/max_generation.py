@@ -203,10 +203,9 @@ def explain(component: Component, clause: Clause, context: Context) -> Iterable[
     lineage = context.lineage
     assert lineage is not None
     depth = lineage.depth(component)
-    yield Term(
-        "content", "real" if component.is_real else "synthetic", nature(component, context), component.at("origin")
-    )
+    yield Term("origin", component.origin, nature(component, context), component.at("origin"))
     if isinstance(depth, Undecidable):
+        yield from _parents(component, lineage)
         yield Term("depth", "unknown", depth.reason, _reference(component, depth.reference))
     elif not depth:
         yield Term("depth", 0, "real content is of depth 0", role="observed")

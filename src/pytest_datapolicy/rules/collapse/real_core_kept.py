@@ -173,8 +173,8 @@ def explain(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Te
     for split in manifest.splits:
         yield Term(f"now: {split.name}", split.real_records, "real records", split.pointer)
     yield Term("now", _real_records(manifest), "real records", role="observed")
-    note = f"at least: min_ratio {percent(ratio)} of {before:,}, rounded up"
-    yield Term("limit", ceil_div(ratio * before), note, role="limit")
+    note = f"min_ratio {percent(ratio)} of {before:,}, rounded up"
+    yield Term("at least", ceil_div(ratio * before), note, role="limit")
 
 
 RULE = Rule(

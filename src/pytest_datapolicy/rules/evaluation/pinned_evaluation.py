@@ -119,7 +119,7 @@ def explain(component: Component, clause: Clause, context: Context) -> Iterable[
     files = component.files
     if not files:
         yield Term("files", 0, "none is named", component.at("files"), role="observed")
-        yield Term("limit", 1, "at least", role="limit")
+        yield Term("at least", 1, role="limit")
     for file in files:
         digest = file.sha256
         yield Term(file.path, "no sha256" if digest is None else f"sha256 {digest[:12]}", "", file.pointer)

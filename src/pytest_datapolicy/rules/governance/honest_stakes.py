@@ -115,7 +115,7 @@ def explain(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Te
         yield Term("floor", "none", "no domain of the data set has one", manifest.at("domains"))
         return
     yield Term("stakes", manifest.stakes, "as declared", manifest.at("stakes"), role="observed")
-    yield Term("limit", highest, "at least: the highest floor", role="limit")
+    yield Term("at least", highest, "the highest floor", role="limit")
 
 
 RULE = Rule(

@@ -209,12 +209,12 @@ def explain(component: Component, clause: Clause, context: Context) -> Iterable[
     if limit is None:
         yield Term("limit", "none", f"the clause sets none for {agreement.metric}")
         return
-    yield Term("limit", limit, f"{agreement.metric}: at least", role="limit" if role else "")
+    yield Term("at least", limit, agreement.metric, role="limit" if role else "")
     if fewest is not None:
         role = "observed" if counts and records is not None else ""
         shown = "unknown" if records is None else records
         yield Term("measured on", shown, "records labelled twice or more", agreement.at("records"), role=role)
-        yield Term("limit", fewest, "min_records: at least", role="limit" if counts else "")
+        yield Term("at least", fewest, "min_records", role="limit" if counts else "")
 
 
 RULE = Rule(

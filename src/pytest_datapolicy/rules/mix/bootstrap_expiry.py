@@ -131,7 +131,7 @@ def explain(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Te
     if not ended:
         yield Term("days left", days, "bootstrap_until - today", role="observed")
         if limit is not None:
-            yield Term("limit", limit, "max_days: at most", role="limit")
+            yield Term("at most", limit, "max_days", role="limit")
 
 
 RULE = Rule(

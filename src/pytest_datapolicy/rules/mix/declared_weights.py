@@ -110,16 +110,18 @@ def check(split: Split, clause: Clause, context: Context) -> Iterable[Draft]:  #
 
 def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
     """Which components give a weight."""
+    from fractions import Fraction
+
     given = [component.tree.get("weight") for component in split.components]
     for component, weight in zip(split.components, given, strict=True):
-        shown = "none" if weight is None else f"{weight:f}"
+        shown = "none" if weight is None else Fraction(weight)
         yield Term(component.name, shown, "" if shown != "none" else "counts as 1", component.at("weight"))
     told = len([weight for weight in given if weight is not None])
     if not told:
         yield Term("weights given", 0, "none does, so all weigh 1 and nothing is asked")
         return
     yield Term("weights given", told, role="observed")
-    yield Term("limit", len(given), "as many as there are components", role="limit")
+    yield Term("at least", len(given), "as many as there are components", role="limit")
 
 
 RULE = Rule(

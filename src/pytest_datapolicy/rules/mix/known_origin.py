@@ -121,13 +121,14 @@ def _failed(split: Split, unknown: int, total: int, maximum: Fraction) -> Draft:
 
 def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
     """The records of unknown origin, and all."""
-    from pytest_datapolicy.model.terms import at_most, ratio, records_of
+    from pytest_datapolicy.model.terms import at_most, ratio
 
     unknown = 0
     for component in split.components:
         counts = component.origin == "unknown"
         unknown += component.records if counts else 0
-        yield records_of(component, component.name, f"origin {component.origin}", counts=counts)
+        note = "of unknown origin" if counts else f"known: origin {component.origin}"
+        yield Term(component.name, component.records, note, component.at("origin"))
     yield Term("unknown origin", unknown)
     yield Term("all records", split.records)
     if split.records:

@@ -145,7 +145,7 @@ def explain(component: Component, clause: Clause, context: Context) -> Iterable[
     yield Term("date", review.date, "", review.at("date"), role="observed" if future else "")
     yield Term("today", context.today, role="limit" if future else "")
     yield Term("age in days", age, "today - date", role=role)
-    yield Term("limit", clause.limits["max_age_days"], "max_age_days: at most", role="limit" if role else "")
+    yield Term("at most", clause.limits["max_age_days"], "max_age_days", role="limit" if role else "")
 
 
 RULE = Rule(

@@ -212,7 +212,7 @@ def explain(component: Component, clause: Clause, context: Context) -> Iterable[
         return
     yield Term("method", review.tree["method"], "", review.at("method"), role=_role(review, "convenience"))
     if review.method == "convenience":
-        yield Term("limit", "random, stratified, census", "drawn by chance, or all of them", role="limit")
+        yield Term("allowed", "random, stratified, census", "drawn by chance, or all of them", role="limit")
         return
     population, sampled = max(review.population or 0, component.records), review.tree["sampled"]
     larger = population > component.records
@@ -227,7 +227,7 @@ def explain(component: Component, clause: Clause, context: Context) -> Iterable[
     how = f"corrected {review.tree['corrected']:,} + rejected {review.tree['rejected']:,}"
     yield Term("d", defects, how, review.at("corrected"))
     alpha = risk(limits["confidence"], review.looks)
-    looks = f"{counted(review.looks, 'looks')}{'' if 'looks' in review.tree else ' (none given)'}"
+    looks = f"{counted(review.looks, 'looks')}{'' if 'looks' in review.tree else ' (not given)'}"
     yield Term("alpha", alpha, f"(1 - confidence {percent(limits['confidence'])}) / {looks}")
     upper = upper_count(population, sampled, defects, alpha)
     if sampled == population:
@@ -240,7 +240,7 @@ def explain(component: Component, clause: Clause, context: Context) -> Iterable[
             if chance:
                 yield Term(f"P(X <= {defects:,})", chance, f"for D = {defective:,}")
     yield Term("bound", Fraction(upper, population), "D_U / N", role="observed", share=True)
-    yield Term("limit", limits["max_error"], "max_error: at most", role="limit", share=True)
+    yield Term("at most", limits["max_error"], "max_error", role="limit", share=True)
     allowed = tolerable(population, limits["max_error"])
     yield Term("allowed D_U", allowed, f"max_error x N = {percent(limits['max_error'])} x {population:,}, rounded down")
 

@@ -142,8 +142,8 @@ def explain(component: Component, clause: Clause, context: Context) -> Iterable[
             yield Term("records", records, "of the slice", component.at("slices", name), thing=name)
             reviewed, at = review.slices.get(name, 0), review.at("slices", name)
             yield Term("reviewed", reviewed, note, at, role="observed", thing=name)
-            note = f"at least: min {minimum:,}, but no more than all of the slice"
-            yield Term("limit", min(minimum, records), note, role="limit", thing=name)
+            note = f"min {minimum:,}, but no more than all of the slice"
+            yield Term("at least", min(minimum, records), note, role="limit", thing=name)
 
 
 RULE = Rule(

@@ -134,7 +134,7 @@ def explain(component: Component, clause: Clause, context: Context) -> Iterable[
         yield Term("sampled", "unknown", "review.sampled is not given", component.at("review", "sampled"))
     else:
         yield Term("sampled", review.sampled, "reviewed records", review.at("sampled"), role="observed")
-    yield Term("limit", needed, "at least: the greater of these, but no more than all records", role="limit")
+    yield Term("at least", needed, "the greater of these, but no more than all records", role="limit")
 
 
 RULE = Rule(

@@ -1,0 +1,76 @@
+"""The use case behind ``datapolicy explain RULE PATH``: a check of one rule whose decisions are worked out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_datapolicy.app import inspect
+from pytest_datapolicy.app.suggest import did_you_mean
+from pytest_datapolicy.engine.explain import Explained, decisions, with_findings
+from pytest_datapolicy.engine.run import READERS_RULES
+from pytest_datapolicy.model.report import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_datapolicy.engine.explain import Decision
+    from pytest_datapolicy.engine.run import Known
+    from pytest_datapolicy.model.report import Finding, Report
+    from pytest_datapolicy.model.rule import Rule
+
+
+def explain(
+    rule: Rule,
+    paths: Sequence[str],
+    *,
+    policy: Sequence[str] | None = None,
+    today: str | None = None,
+    split: str | None = None,
+    component: str | None = None,
+) -> Explained:
+    """Decide `rule` on the manifests at `paths` as ``check`` does, and say how.
+
+    Raises `RunError` for whatever makes the run invalid, and when no subject is of that `split` or `component`.
+    """
+    if rule.scope == "policy" or rule.needs:
+        what = f"runs only with --{rule.needs}" if rule.needs else "judges policies and waivers, not data sets"
+        raise RunError(f"{rule.id} {what}", remedy=f"see `datapolicy explain {rule.id}` without a path")
+    found: list[Decision] = []
+
+    def then(known: Known) -> None:
+        found.extend(decisions(known, rule))
+
+    report, _ = inspect(paths, policy=policy, today=today, select=[rule.id], then=then)
+    for error in report.errors:
+        raise error
+    explained = with_findings(found, report.findings)
+    others = () if split or component else _others(rule, explained, report)
+    return Explained(rule, tuple(_chosen(explained, split, component)), others, report)
+
+
+def _others(rule: Rule, explained: list[Decision], report: Report) -> tuple[Finding, ...]:
+    """Findings of the rule that no decision holds, and those that keep a manifest from being judged."""
+    held = {id(finding) for decision in explained for finding in decision.findings}
+    return tuple(
+        finding
+        for finding in report.findings
+        if id(finding) not in held and (finding.rule == rule.id or finding.rule in READERS_RULES)
+    )
+
+
+def _chosen(found: list[Decision], split: str | None, component: str | None) -> list[Decision]:
+    """The decisions about one split or component."""
+    chosen = found
+    for field, name in (("split", split), ("component", component)):
+        if name is None:
+            continue
+        known = sorted({value for item in chosen if (value := getattr(item, field)) is not None})
+        if name not in known:
+            what = f"no {field} {name!r} is judged"
+            raise RunError(what, remedy=did_you_mean(name, known, _known(field, known)))
+        chosen = [item for item in chosen if getattr(item, field) == name]
+    return chosen
+
+
+def _known(field: str, known: list[str]) -> str:
+    return f"the {field}s are {', '.join(known)}" if known else f"the rule does not judge {field}s"
