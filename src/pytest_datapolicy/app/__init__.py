@@ -137,10 +137,10 @@ class _State:
         settings = load_settings(root or (paths[0] if paths else os.getcwd()))
         self.root = settings.root
         catalogue = Catalogue()
-        self.deselected = deselected(catalogue, select, ignore)
         names = policy if policy is not None else settings.policy
         self.policy_default = not names
         self.policy = load_policy(names or DEFAULT_POLICY, root=settings.root, catalogue=catalogue)
+        self.deselected = deselected(catalogue, self.policy, select, ignore)
         waivers = self.waivers(catalogue)
         if self.adoption is not None:
             self.adoption.open(settings.root)
@@ -233,23 +233,23 @@ def read_manifest(root: str, path: str) -> Manifest:
     return Manifest(manifest_reader(root, Catalogue())(path).tree)
 
 
-def deselected(catalogue: Catalogue, select: Sequence[str], ignore: Sequence[str]) -> tuple[str, ...]:
-    """The ids that ``--select`` and ``--ignore`` leave out. Always-on rules are never left out."""
-    chosen = {_identity(catalogue, key) for key in select}
-    ignored = {_identity(catalogue, key) for key in ignore}
-    return tuple(
-        entry.id
-        for entry in catalogue
-        if not entry.always_on and (entry.id in ignored or (bool(chosen) and entry.id not in chosen))
-    )
+def deselected(catalogue: Catalogue, policy: Policy, select: Sequence[str], ignore: Sequence[str]) -> tuple[str, ...]:
+    """The ids that ``--select`` and ``--ignore`` leave out, own rules included. Always-on rules are never left out."""
+    if not select and not ignore:
+        return ()
+    own = [rule.id for rule in policy.custom]
+    chosen = {_identity(catalogue, own, key) for key in select}
+    ignored = {_identity(catalogue, own, key) for key in ignore}
+    optional = [*(entry.id for entry in catalogue if not entry.always_on), *own]
+    return tuple(identity for identity in optional if identity in ignored or (chosen and identity not in chosen))
 
 
-def _identity(catalogue: Catalogue, key: str) -> str:
-    identity = catalogue.id_of(key)
+def _identity(catalogue: Catalogue, own: Sequence[str], key: str) -> str:
+    identity = key if key in own else catalogue.id_of(key)
     if identity is None:
         from difflib import get_close_matches
 
-        near = get_close_matches(key, catalogue.keys, n=1)
+        near = get_close_matches(key, [*catalogue.keys, *own], n=1)
         raise RunError(f"unknown rule {key!r}", remedy=f"did you mean {near[0]}?" if near else "see `datapolicy rules`")
     return identity
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from pytest_datapolicy.model.places import Place
     from pytest_datapolicy.model.report import Finding
+    from pytest_datapolicy.model.rule import Rule
 
 WHEN_KEYS = (
     "stakes",
@@ -120,6 +121,8 @@ class Policy(NamedTuple):
     """Faults of the policy that are findings, not errors (DP701)."""
     inventory: tuple[tuple[str, Place], ...] = ()
     waivers: WaiverTerms = WaiverTerms()
+    custom: tuple[Rule, ...] = ()
+    """Own rules written in CEL; their clauses stand among the others."""
 
 
 EMPTY_POLICY = Policy((), (), {}, {})

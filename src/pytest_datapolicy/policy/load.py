@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pytest_datapolicy.catalogue import Catalogue
     from pytest_datapolicy.model.report import Finding
+    from pytest_datapolicy.policy.custom import CustomRules
     from pytest_datapolicy.policy.tree import Node
 
 
@@ -53,20 +54,37 @@ def load_policy(
         findings += found
     union = join(demands[node.source.key] for node in roots)
     externals = terms.externals(union, faults)
-    if not (faults or union.held or union.inventory):
+    custom = _custom(tree.order, catalogue, faults)
+    own = custom.clauses if custom is not None else []
+    if not (faults or union.held or union.inventory or own):
         message = "no rule is on: no policy that is named demands anything"
         place = roots[0].text.key("rules") if roots and "rules" in roots[0].text.tree else None
         faults.add(message, place, "add rules, or extend a pack: extends: [builtin:baseline]")
     faults.close()
     return Policy(
         sources=tuple(_source(node) for node in tree.order),
-        clauses=tuple(sorted((item.clause for item in union.held.values()), key=lambda c: (c.rule, place_key(c)))),
+        clauses=tuple(
+            sorted([*(item.clause for item in union.held.values()), *own], key=lambda c: (c.rule, place_key(c)))
+        ),
         floors=terms.floors(union),
         externals=externals,
         findings=tuple(sorted(findings, key=lambda finding: finding.sort_key)),
         inventory=tuple(sorted(union.inventory.items())),
         waivers=terms.waiver_terms(union),
+        custom=tuple(custom.rules) if custom is not None else (),
     )
+
+
+def _custom(nodes: Sequence[Node], catalogue: Catalogue, faults: Faults) -> CustomRules | None:
+    """The own rules of all files; None, without loading what they need, when there are none."""
+    if not any(node.text.tree.get("custom") for node in nodes):
+        return None
+    from pytest_datapolicy.policy.custom import CustomRules
+
+    found = CustomRules(catalogue, faults)
+    for node in nodes:
+        found.add(node.text)
+    return found
 
 
 def _source(node: Node) -> PolicySource:

@@ -58,7 +58,7 @@ def describe(finding: Finding, paint: Paint = plain) -> list[str]:
     style = finding.level if finding.outcome in LIVE else "quiet"
     kind = finding.level if finding.outcome in LIVE else finding.outcome
     undecided = ", indeterminate" if finding.outcome == "indeterminate" else ""
-    title = paint(style, f"{kind}[{neutral(finding.rule)} {neutral(finding.name)}{undecided}]")
+    title = paint(style, f"{kind}[{_named(finding)}{undecided}]")
     lines = [f"{title}: {paint('strong', neutral(finding.message, LONGEST))}"]
     gutter = _gutter(finding)
     lines += _located(finding.place, "", gutter, paint, style)
@@ -72,6 +72,12 @@ def describe(finding: Finding, paint: Paint = plain) -> list[str]:
         lines.append(f"{pad} {paint('gutter', '|')}")
     lines += [f"{pad} {paint('gutter', '=')} {paint('strong', f'{word}:')} {text}" for word, text in notes]
     return lines
+
+
+def _named(finding: Finding) -> str:
+    """Id and name; an own rule has only the one."""
+    words = [finding.rule] if finding.name == finding.rule else [finding.rule, finding.name]
+    return neutral(" ".join(words))
 
 
 def describe_error(error: RunError, paint: Paint = plain) -> list[str]:
