@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from pytest_datapolicy.model.report import Finding, Report, RunError
 
 VALUE = 80
-"""No more characters are shown of a text that somebody wrote into a manifest, a policy or a waiver."""
+"""No more characters are shown of a name or a value that somebody wrote."""
+REASON = 300
+"""Nor of a sentence that was written to be read: why a policy asks, why a waiver was granted."""
 VIRTUAL = ("builtin:", "package:")
 REASONS = {2: "invalid run", 3: "no manifest", 4: "internal error"}
 """Why a run ends with 2, 3 or 4."""
@@ -36,8 +38,13 @@ def headline(report: Report) -> str:
 
 
 def value(text: object) -> str:
-    """A text that somebody wrote, on one line and cut."""
+    """A name or a value, on one line and cut."""
     return neutral(str(text), VALUE)
+
+
+def reason(text: object) -> str:
+    """Why a policy asks or a waiver was granted, on one line and cut."""
+    return neutral(str(text), REASON)
 
 
 def sentence(text: str) -> str:
@@ -84,8 +91,7 @@ def permission(finding: Finding) -> str:
     days = f" ({counted(left, 'days')} left)" if isinstance(left, int) else ""
     people = (("owner", "owner"), ("approved by", "approved_by"))
     parts = [f"waived{until}{days}", *(f"{word} {value(waiver[key])}" for word, key in people if waiver.get(key))]
-    reason = f": {value(waiver['reason'])}" if waiver.get("reason") else ""
-    return ", ".join(parts) + reason
+    return ", ".join(parts) + (f": {reason(waiver['reason'])}" if waiver.get("reason") else "")
 
 
 def by_severity(findings: Sequence[Finding]) -> list[Finding]:

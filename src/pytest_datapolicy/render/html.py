@@ -13,6 +13,7 @@ from pytest_datapolicy.render.facts import (
     errors,
     headline,
     permission,
+    reason,
     sentence,
     state,
     subject,
@@ -110,7 +111,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     for note in finding.related:
         yield from _place(note.place, sentence(note.text))
     yield from _place(finding.clause, "the clause that asks it")
-    yield from _line("because", value(finding.because) if finding.because else "")
+    yield from _line("because", reason(finding.because))
     yield from _line("help", sentence(finding.remedy))
     yield from _line("subject", subject(finding))
     yield from _line("state", permission(finding))

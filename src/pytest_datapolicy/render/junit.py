@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.render.facts import REASONS, errors, permission, sentence, state, subject, title, value
+from pytest_datapolicy.render.facts import REASONS, errors, permission, reason, sentence, state, subject, title, value
 from pytest_datapolicy.render.neutral import neutral
 from pytest_datapolicy.render.snippet import where
 from pytest_datapolicy.render.text import LIVE, day, notes, policies
@@ -68,10 +68,8 @@ def _properties(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _of_error(error: RunError) -> _Case:
-    reason = REASONS[error.code]
-    return _Case(
-        SUITE, reason, error.place, "error", reason, sentence(error.message), _lines(error.remedy, error.place)
-    )
+    kind = REASONS[error.code]
+    return _Case(SUITE, kind, error.place, "error", kind, sentence(error.message), _lines(error.remedy, error.place))
 
 
 def _of_finding(finding: Finding, *, strict: bool) -> _Case:
@@ -112,7 +110,7 @@ def _lines(remedy: str, place: Place | None, clause: Place | None = None, becaus
     if clause is not None:
         lines.append(f"clause: {where(clause)}")
     if because:
-        lines.append(f"because: {value(because)}")
+        lines.append(f"because: {reason(because)}")
     return "\n".join(lines)
 
 

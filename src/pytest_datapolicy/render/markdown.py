@@ -10,7 +10,17 @@ import re
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.render.facts import REASONS, VALUE, by_severity, errors, headline, permission, state, subject
+from pytest_datapolicy.render.facts import (
+    REASON,
+    REASONS,
+    VALUE,
+    by_severity,
+    errors,
+    headline,
+    permission,
+    state,
+    subject,
+)
 from pytest_datapolicy.render.neutral import neutral
 from pytest_datapolicy.render.snippet import where
 from pytest_datapolicy.render.text import LIVE, day, notes, policies, scope
@@ -26,7 +36,7 @@ LIMIT = 65_535
 """GitHub refuses comments that are longer."""
 ROOM = 200
 """Kept free for the count of what was cut."""
-CELL = 400
+CELL = 500
 ERRORS = 10
 POLICIES = 20
 HEAD = "| | rule | where | found | remedy |\n| --- | --- | --- | --- | --- |"
@@ -101,7 +111,7 @@ def _add_errors(page: _Page, told: Sequence[RunError]) -> None:
 
 def _row(finding: Finding) -> str:
     place = code(where(finding.place), CELL) if finding.place.path else ""
-    because = f"; because {code(finding.because)}" if finding.because else ""
+    because = f"; because {code(finding.because, REASON)}" if finding.because else ""
     cells = (
         state(finding) + (", known" if finding.known else ""),
         f"{code(finding.rule)} {prose(finding.name)}",

@@ -21,6 +21,7 @@ from pytest_datapolicy.render.facts import (
     errors,
     in_repository,
     permission,
+    reason,
     sentence,
     subject,
     value,
@@ -43,14 +44,19 @@ LEVELS = {"error": "error", "warning": "warning", "advice": "note", "disabled": 
 
 
 def render(
-    report: Report, *, strict: bool = False, prefix: str = "", rule: Callable[[str], Rule | None] = lambda _: None
+    report: Report,
+    *,
+    code: int | None = None,
+    prefix: str = "",
+    rule: Callable[[str], Rule | None] = lambda _: None,
 ) -> str:
-    """The report as one SARIF log with one run.
+    """The report as one SARIF log with one run, in ASCII.
 
-    `prefix` leads from the top of the repository to the project root. `rule` gives the rule with an id, for its docs.
+    `code` is the exit code of the run, if it is not that of the report alone. `prefix` leads from the top of the
+    repository to the project root. `rule` gives the rule with an id, for its docs.
     """
-    run = _Run(report, prefix)
-    return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run.written(strict=strict, rule=rule)]})
+    run = _Run(report, prefix).written(report.exit_code() if code is None else code, rule)
+    return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 class _Run:
@@ -67,7 +73,8 @@ class _Run:
         self._index = {count.rule: index for index, count in enumerate(self._rules)}
         self._compared = any(finding.known for finding in report.findings)
 
-    def written(self, *, strict: bool, rule: Callable[[str], Rule | None]) -> dict[str, Any]:
+    def written(self, code: int, rule: Callable[[str], Rule | None]) -> dict[str, Any]:
+        """The whole object."""
         report = self._report
         return {
             "tool": {
@@ -81,7 +88,7 @@ class _Run:
                     ],
                 }
             },
-            "invocations": [self._invocation(report.exit_code(strict=strict))],
+            "invocations": [self._invocation(code)],
             "originalUriBaseIds": {ROOT: {"description": {"text": "the top of the repository"}}},
             "columnKind": "unicodeCodePoints",
             "results": [self._result(finding) for finding in self._findings],
@@ -202,8 +209,8 @@ class _Run:
         if finding.outcome in LIVE:
             return []
         waiver = finding.waiver or {}
-        reason = waiver.get("reason") or permission(finding)
-        suppression: dict[str, Any] = {"kind": "external", "status": "accepted", "justification": value(reason)}
+        why = reason(waiver.get("reason") or permission(finding))
+        suppression: dict[str, Any] = {"kind": "external", "status": "accepted", "justification": why}
         kept = {key: value(waiver[key]) for key in ("owner", "approved_by", "granted", "expires") if waiver.get(key)}
         if waiver.get("path"):
             line = int(str(waiver["line"]))
@@ -256,9 +263,10 @@ def _properties(finding: Finding) -> dict[str, Any]:
         "split": finding.split,
         "component": finding.component,
         "thing": finding.thing,
-        "because": finding.because,
     }
     properties: dict[str, Any] = {key: value(text) for key, text in texts.items() if text}
+    if finding.because:
+        properties["because"] = reason(finding.because)
     if finding.clause is not None:
         properties["clause"] = where(finding.clause)
     for key, one, other in (
