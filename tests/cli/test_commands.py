@@ -48,11 +48,11 @@ def test_no_command_is_wrong_usage(capsys: Captured) -> None:
     ("arguments", "message", "remedy"),
     [
         (["chek"], "unknown command 'chek'", "did you mean check?"),
-        (["xyzzy"], "unknown command 'xyzzy'", "the commands are check, rules, explain, schema"),
-        (["fix"], "unknown command 'fix'", "the commands are check, rules, explain, schema"),
+        (["xyzzy"], "unknown command 'xyzzy'", "the commands are check, rules, explain, schema, waive"),
+        (["fix"], "unknown command 'fix'", "the commands are check, rules, explain, schema, waive"),
         ([".", "--strict"], "unknown command '.'", "did you mean `datapolicy check . --strict`?"),
         (["--strict"], "unknown command '--strict'", "did you mean `datapolicy check --strict`?"),
-        (["a\x1b[2J"], r"unknown command 'a\x1b[2J'", "the commands are check, rules, explain, schema"),
+        (["a\x1b[2J"], r"unknown command 'a\x1b[2J'", "the commands are check, rules, explain, schema, waive"),
         (["explain"], "the following arguments are required: ID|NAME", "see `datapolicy explain --help`"),
         (["explain", "DP1O1"], "unknown rule 'DP1O1'", "did you mean DP101?"),
         (["explain", "max-synthetic"], "unknown rule 'max-synthetic'", "did you mean max-synthetic-ratio?"),
@@ -141,7 +141,7 @@ def test_pages_of_other_people_are_made_harmless() -> None:
     assert shown.splitlines()[3:] == ["One.", r"\x1b[2JTwo"]
 
 
-@pytest.mark.parametrize("what", ["manifest", "policy", "report"])
+@pytest.mark.parametrize("what", ["manifest", "policy", "waivers", "baseline", "report"])
 def test_schemas_are_printed_as_they_ship(capsys: Captured, what: str) -> None:
     assert main(["schema", what]) == 0
     out = capsys.readouterr().out

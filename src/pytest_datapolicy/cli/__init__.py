@@ -16,7 +16,8 @@ VERBS = {
     "check": "judge the manifests of a project against its policy",
     "rules": "list all rules",
     "explain": "show the page of one rule",
-    "schema": "print the JSON Schema of manifests, policies or reports",
+    "schema": "print the JSON Schema of manifests, policies, waiver files, baselines or reports",
+    "waive": "write a permission to miss one demand for a time",
 }
 
 

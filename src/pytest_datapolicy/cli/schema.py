@@ -5,12 +5,12 @@ from __future__ import annotations
 from pytest_datapolicy.cli.output import write_stdout
 from pytest_datapolicy.cli.parser import Parser
 
-SCHEMAS = ("manifest", "policy", "report")
+SCHEMAS = ("manifest", "policy", "waivers", "baseline", "report")
 
 
 def run(arguments: list[str]) -> int:
     """Print one schema."""
-    parser = Parser("schema", "Print the JSON Schema of manifests, policies or reports.")
+    parser = Parser("schema", "Print the JSON Schema of manifests, policies, waiver files, baselines or reports.")
     parser.add_argument("what", choices=SCHEMAS, help="what the schema describes")
     options = parser.parse(arguments)
     if options is None:

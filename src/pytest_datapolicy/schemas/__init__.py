@@ -1,4 +1,4 @@
-"""JSON Schemas of manifest, policy and report."""
+"""JSON Schemas of manifests, policies, waiver files, baselines and reports."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def text(name: str) -> str:
-    """The JSON text of a schema that ships: ``manifest``, ``policy`` or ``report``."""
+    """The JSON text of a schema that ships: ``manifest``, ``policy``, ``waivers``, ``baseline`` or ``report``."""
     path = os.path.join(os.path.dirname(__file__), f"{name}.schema.json")
     with open(path, encoding="utf-8") as file:
         return file.read()
