@@ -63,7 +63,7 @@ def records_of(component: Component, label: str, why: str, *, counts: bool = Tru
     """The records that a component adds to a sum, or the zero that it adds with the records that do not count."""
     value, note = component.records, why
     if not counts:
-        value, note = 0, f"{why}: its {component.records:,} records do not count"
+        value, note = 0, f"{why}; its {component.records:,} records do not count"
     return Term(label, value, note, component.at("records"))
 
 

@@ -55,6 +55,9 @@ def _decision(decision: Decision) -> Iterator[str]:
         yield f"  {'also asked' if index else 'bound'} by {_clause(item.clause)}"
         if item.clause.because:
             yield f"  because: {neutral(item.clause.because, LONGEST)}"
+        if index and (item.lines, item.drafts) == (decision.judged[0].lines, decision.judged[0].drafts):
+            yield f"  {item.outcome}, for the same reason"
+            continue
         yield from _calculation(item, decision.path)
         yield from _answer(item, decision, findings)
     told = {_key(decision, draft) for item in decision.judged for draft in item.drafts}

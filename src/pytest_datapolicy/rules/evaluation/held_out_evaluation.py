@@ -99,7 +99,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.model.rule import Draft, Rule
+from pytest_datapolicy.model.rule import EVALUATION, Draft, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -137,11 +137,25 @@ def check(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Draf
     ]
 
 
+def explain(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """What the evaluation splits hold, and what of it training has too."""
+    for split in manifest.splits:
+        if split.purpose in EVALUATION:
+            yield Term(split.name, split.records, f"records, purpose {split.purpose}", split.pointer)
+    shared = list(context.project.shared(manifest.reference)) if context.project is not None else []
+    for item in shared:
+        said = _SAID[item.kind].format(thing=item.thing, other=item.other)
+        yield Term(f"{item.split}/{item.component}", "shared", said, item.at)
+    yield Term("shared", len(shared), "files, digests, ancestors and descendants that training of the project has too")
+    yield Term("at most", 0)
+
+
 RULE = Rule(
     id="DP204",
     name="held-out-evaluation",
     scope="dataset",
     summary="no file, digest or lineage shared between training and evaluation",
     check=check,
+    explain=explain,
     project=True,
 )

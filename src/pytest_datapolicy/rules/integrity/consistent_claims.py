@@ -73,7 +73,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.model.rule import Draft, Rule
+from pytest_datapolicy.model.rule import Draft, Rule, Term
 from pytest_datapolicy.model.vocabulary import HUMAN_LABELLERS, REAL
 
 if TYPE_CHECKING:
@@ -129,12 +129,27 @@ def _contradictions(component: Component) -> Iterable[Draft]:
         )
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """The claims that must not contradict each other."""
+    generator, labels = component.generator, component.labels
+    yield Term("origin", component.origin, "", component.at("origin"))
+    if generator is not None:
+        yield Term("generator", generator.name or "", "fits no real origin", generator.pointer)
+    yield Term("labels.by", component.labelled_by, "", component.at("labels", "by"))
+    if labels is not None and labels.model is not None:
+        yield Term("labels.model", labels.model.name or "", "fits no human labels", labels.model.pointer)
+    for index, reference in enumerate(component.derived_from or ()):
+        note = "fits no real origin where it is synthetic or descends from what is"
+        yield Term("derived_from", reference, note, component.at("derived_from", index))
+
+
 RULE = Rule(
     id="DP007",
     name="consistent-claims",
     scope="component",
     summary="no real origin with a generator, no human labels with a labelling model, host format and block agree",
     check=check,
+    explain=explain,
     always_on=True,
     waivable=False,
 )

@@ -75,7 +75,7 @@ from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.manifest import Review
-from pytest_datapolicy.model.rule import Draft, Rule
+from pytest_datapolicy.model.rule import Draft, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -213,12 +213,42 @@ def _agreement(component: Component) -> Iterable[Draft]:
     return (draft,)
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """The counts that must agree."""
+    records, review = component.records, component.review
+    yield Term("records", records, "of the component", component.at("records"))
+    for name, count in component.slices.items():
+        yield Term(f"slice {name}", count, f"at most {records:,}", component.at("slices", name))
+    if review is not None:
+        most = records if review.population is None else review.population
+        if review.sampled is not None:
+            yield Term("sampled", review.sampled, f"at most {most:,}", review.at("sampled"))
+        given = [key for key in JUDGED if key in review.tree]
+        if given:
+            terms = " + ".join(f"{key} {review.tree[key]:,}" for key in given)
+            whole = "" if review.sampled is None else f", {'' if len(given) == len(JUDGED) else 'at most '}sampled"
+            yield Term("judged", sum([review.tree[key] for key in given]), terms + whole, review.at(given[0]))
+        for name, count in review.slices.items():
+            most = component.slices.get(name, records)
+            note = "" if "population" in review.tree else f"at most {most:,}"
+            yield Term(f"reviewed of {name}", count, note, review.at("slices", name))
+    counts = [file.records for file in component.files if file.records is not None]
+    if counts:
+        some = f" (given for {len(counts):,} of {len(component.files):,}: at most)"
+        note = f"records of its files{some if len(counts) < len(component.files) else ''}, {records:,}"
+        yield Term("files", sum(counts), note, component.at("files"))
+    agreement = component.labels.agreement if component.labels is not None else None
+    if agreement is not None and agreement.records is not None:
+        yield Term("agreement", agreement.records, f"records, at most {records:,}", agreement.at("records"))
+
+
 RULE = Rule(
     id="DP009",
     name="consistent-counts",
     scope="component",
     summary="slices <= records; accepted+corrected+rejected = sampled <= records; files' records add up",
     check=check,
+    explain=explain,
     always_on=True,
     waivable=False,
 )

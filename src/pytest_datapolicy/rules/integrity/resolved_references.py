@@ -73,7 +73,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.model.rule import Draft, Rule, Undecidable
+from pytest_datapolicy.model.rule import Draft, Rule, Term, Undecidable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -124,12 +124,30 @@ def _references(manifest: Manifest) -> Iterator[tuple[str, Pointer, str | None, 
                 yield reference, generator.at("trained_on", index), component.split.name, component.name
 
 
+def explain(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """What each reference names."""
+    from pytest_datapolicy.model.amounts import counted
+
+    number = 0
+    for reference, pointer, _, _ in _references(manifest):
+        number += 1
+        found = context.lineage.resolve(reference) if context.lineage is not None else ()
+        if isinstance(found, Undecidable):
+            yield Term("reference", "unresolved", f"{reference}: {found.reason}", pointer)
+        elif not found:
+            yield Term("reference", "external", f"{reference}, as externals of the policy say", pointer)
+        else:
+            yield Term("reference", "resolved", f"{reference}: {counted(len(found), 'components')}", pointer)
+    yield Term("references", number)
+
+
 RULE = Rule(
     id="DP005",
     name="resolved-references",
     scope="dataset",
     summary="every reference names a manifest, split, component of the project",
     check=check,
+    explain=explain,
     always_on=True,
     lineage=True,
 )
