@@ -41,7 +41,7 @@ def run(arguments: list[str]) -> int:
     written = adoption.save() if adoption is not None and code in (0, 1) else ""
     if written and options.write_baseline is not None:
         code = 0
-    code = deliver(report, where, Run(code, options.strict, options.color))
+    code = deliver(report, where, Run(code, strict=options.strict, color=options.color))
     if written:
         complain(written)
     return code

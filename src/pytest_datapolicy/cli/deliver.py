@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pytest_datapolicy.cli.output import append_file, complain, write_file, write_stdout
 from pytest_datapolicy.model.report import RunError
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pytest_datapolicy.model.report import Report
     from pytest_datapolicy.model.rule import Rule
 
+    File = tuple[str, str]
+    """A format and the file that it is written to."""
     Put = Callable[[Report, "Run"], None]
 
 FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "markdown", "html")
@@ -24,40 +26,41 @@ SUMMARY_BYTES = 500_000
 """GitHub takes 1 MiB from all commands of a step, or nothing."""
 
 
-class File(NamedTuple):
-    """A file that the report is written to."""
-
-    form: str
-    path: str
-
-
-class Wanted(NamedTuple):
+# Plain classes: two more named tuples would be felt in the start of every run.
+class Wanted:
     """What ``--format`` and ``--output`` ask for."""
 
-    form: str
-    """The format of standard output, and of files that name none."""
-    files: tuple[File, ...]
-    printed: bool
-    """Whether the report goes to standard output: not when a file takes it in the same format."""
+    __slots__ = ("files", "form", "printed")
+
+    def __init__(self, form: str, files: Sequence[File], *, printed: bool) -> None:
+        self.form = form
+        """The format of standard output, and of files that name none."""
+        self.files = files
+        """Formats with their files."""
+        self.printed = printed
+        """Whether the report goes to standard output: not when a file takes it in the same format."""
 
 
-class Run(NamedTuple):
+class Run:
     """What the formats need to know beyond the report."""
 
-    code: int
-    """How the process ends, if the report can be written."""
-    strict: bool = False
-    color: str = "auto"
+    __slots__ = ("code", "color", "strict")
+
+    def __init__(self, code: int, *, strict: bool = False, color: str = "auto") -> None:
+        self.code = code
+        """How the process ends, if the report can be written."""
+        self.strict = strict
+        self.color = color
 
 
 def wanted(form: str, outputs: Sequence[str]) -> Wanted:
     """The formats and files that the options name. Raises `RunError` for wrong usage."""
-    files = tuple(_file(form, output) for output in outputs)
+    files = [_file(form, output) for output in outputs]
     seen: set[str] = set()
-    for file in files:
-        identity = _identity(file.path)
+    for _, path in files:
+        identity = _identity(path)
         if identity in seen:
-            raise RunError(f"--output names {file.path!r} twice", remedy="give each report a file of its own")
+            raise RunError(f"--output names {path!r} twice", remedy="give each report a file of its own")
         seen.add(identity)
     return Wanted(form, files, printed=all(_names_format(output) for output in outputs))
 
@@ -92,7 +95,7 @@ def _file(form: str, output: str) -> File:
         name, path = form, output
     if not path:
         raise RunError(f"--output {output!r} names no file", remedy="write --output FILE or --output FORMAT=FILE")
-    return File(name, path)
+    return name, path
 
 
 def _names_format(output: str) -> bool:
@@ -140,7 +143,7 @@ def _put(puts: Sequence[Put], report: Report, run: Run) -> tuple[list[Put], list
 def _including(errors: Sequence[RunError], report: Report, run: Run) -> tuple[Report, Run]:
     if not errors:
         return report, run
-    return report._replace(errors=(*errors, *report.errors)), run._replace(code=4)
+    return report._replace(errors=(*errors, *report.errors)), Run(4, strict=run.strict, color=run.color)
 
 
 def _complain(errors: Sequence[RunError], run: Run) -> None:
@@ -154,7 +157,8 @@ def _complain(errors: Sequence[RunError], run: Run) -> None:
 
 
 def _to_file(file: File) -> Put:
-    return lambda report, run: write_file(file.path, rendered(report, file.form, run))
+    form, path = file
+    return lambda report, run: write_file(path, rendered(report, form, run))
 
 
 def _to_stdout(form: str) -> Put:
@@ -172,7 +176,7 @@ def _to_stdout(form: str) -> Put:
 def _summaries(where: Wanted) -> list[Put]:
     """The summary of a step of GitHub Actions, which comes with the annotations."""
     path = os.environ.get(SUMMARY)
-    if not path or "github" not in {where.form, *(file.form for file in where.files)}:
+    if not path or "github" not in {where.form, *(form for form, _ in where.files)}:
         return []
     from pytest_datapolicy.render import markdown
 
