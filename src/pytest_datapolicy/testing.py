@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from pytest_datapolicy.catalogue import Catalogue
 from pytest_datapolicy.engine.run import judge
+from pytest_datapolicy.formats.evidence import evidence_beside
 from pytest_datapolicy.model.policy import EMPTY_POLICY
 from pytest_datapolicy.model.report import Report, RunError
 
@@ -30,7 +31,7 @@ TODAY = "2026-11-01"
 POLICY_PATH = "policy.yaml"
 WAIVERS_PATH = "waivers.yaml"
 MANIFEST_PATH = "dataset.yaml"
-OTHER_BLOCKS = ("policy:", "waivers:", "# base")
+OTHER_BLOCKS = ("policy:", "waivers:", "# base", "# file")
 """How the blocks of a rule's page start that are no manifests to judge."""
 STOPS = ("DP000", "DP001", "DP002", "DP003", "DP004")
 """After a finding of these the rule under test has not run, or not to its end."""
@@ -44,15 +45,17 @@ def judge_text(
     catalogue: Catalogue | None = None,
     waivers: str | Mapping[str, str] | None = None,
     base: str | Mapping[str, str] | None = None,
+    files: Mapping[str, str] | None = None,
 ) -> Report:
     """Judge manifests given as text, under a policy given as text or as the mapping of its ``rules``.
 
     `manifests` is one text (it gets the path ``dataset.yaml``) or texts by path; so is `waivers`, where one text gets
-    the path ``waivers.yaml``, and `base`, the manifests of the base revision, as ``--base`` has them. A policy or a
-    waiver file that is not valid raises `RunError` with its place.
+    the path ``waivers.yaml``, and `base`, the manifests of the base revision, as ``--base`` has them. `files` are other
+    files by path, such as evidence of reviews. A policy or a waiver file that is not valid raises `RunError` with its
+    place.
     """
     catalogue = catalogue or Catalogue()
-    here = _Texts(manifests, catalogue)
+    here = _Texts(manifests, catalogue, files=files)
     there = None if base is None else _Texts(base, catalogue, here)
     effective = load_text(policy, catalogue)
     covering = _waivers(effective, waivers, catalogue)
@@ -77,16 +80,27 @@ class _Texts:
 
     name = "base"
 
-    def __init__(self, texts: str | Mapping[str, str], catalogue: Catalogue, here: _Texts | None = None) -> None:
+    def __init__(
+        self,
+        texts: str | Mapping[str, str],
+        catalogue: Catalogue,
+        here: _Texts | None = None,
+        files: Mapping[str, str] | None = None,
+    ) -> None:
         self.texts = {MANIFEST_PATH: texts} if isinstance(texts, str) else dict(texts)
         self.paths = sorted(self.texts)
+        self.files = {**self.texts, **(files or {})}
         self._catalogue = catalogue
         self._here = here
 
     def read(self, path: str) -> Reading:
         folder = path[: path.rfind("/") + 1]
         text = _bytes(self.texts[path])
-        return self._catalogue.reading(path, text, lambda name: _bytes(self.texts.get(folder + name)))
+
+        def beside(name: str) -> bytes | None:
+            return _bytes(self.files.get(folder + name))
+
+        return self._catalogue.reading(path, text, beside)._replace(evidence=evidence_beside(beside))
 
     def same(self, path: str) -> bool:
         return self._here is not None and self._here.texts.get(path) == self.texts[path]
@@ -177,6 +191,7 @@ def faults(case: Mapping[str, Any], rule: str, *, catalogue: Catalogue | None = 
         catalogue=catalogue,
         waivers=case.get("waivers"),
         base=case.get("base"),
+        files=case.get("files"),
     )
     found = [finding for finding in report.findings if finding.rule == rule]
     told = [f"found {_described(finding)}" for finding in found]
@@ -227,7 +242,7 @@ def _described(finding: Finding) -> str:
 
 
 def examples(docs: str) -> dict[str, list[str]]:
-    """The YAML blocks of a rule's page, by heading."""
+    """The YAML and CSV blocks of a rule's page, by heading."""
     blocks: dict[str, list[str]] = {}
     heading = ""
     block: list[str] | None = None
@@ -240,7 +255,7 @@ def examples(docs: str) -> dict[str, list[str]]:
                 block.append(line)
         elif line.startswith("## "):
             heading = line[3:].strip()
-        elif line.startswith("```yaml"):
+        elif line.startswith(("```yaml", "```csv")):
             block = []
     return blocks
 
@@ -250,7 +265,8 @@ def example_faults(rule: str, catalogue: Catalogue | None = None) -> list[str]:
 
     Blocks that start with ``manifest:`` are manifests, one that starts with ``policy:`` is the policy (of both, when
     there is only one), and ones that start with ``waivers:`` are waiver files. Good takes over the manifests of Bad
-    when it has none of its own. A block that starts with ``# base`` is a manifest of the base revision.
+    when it has none of its own. A block that starts with ``# base`` is a manifest of the base revision, one that
+    starts with ``# file PATH`` a file beside them, from its second line on.
     """
     catalogue = catalogue or Catalogue()
     blocks = examples(catalogue.rule(rule).docs)
@@ -274,12 +290,19 @@ def example_faults(rule: str, catalogue: Catalogue | None = None) -> list[str]:
             catalogue=catalogue,
             waivers=waivers,
             base=next((block for block in blocks_shown if _starts(block, "# base")), None),
+            files=dict(_file(block) for block in blocks_shown if _starts(block, "# file")),
         )
         found = [finding for finding in report.findings if finding.rule == rule]
         if bool(found) != (heading == "Bad"):
             told = "; ".join(_described(finding) for finding in report.findings) or "nothing"
             lines.append(f"## {heading} gives {told}")
     return lines
+
+
+def _file(block: str) -> tuple[str, str]:
+    """Path and text of a file that a page shows."""
+    head, _, text = block.partition("\n")
+    return head.removeprefix("# file").strip(), text
 
 
 def _starts(block: str, word: str) -> bool:

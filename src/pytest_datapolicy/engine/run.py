@@ -184,7 +184,8 @@ class _Run:
             return
         self._judged.add(path)
         self.subjects += 1 + len(manifest.splits) + sum([len(split.components) for split in manifest.splits])
-        located = self._judge(manifest, base, base.leaf, first if entry.linked else alone)
+        context = base.leaf if reading.evidence is None else base.leaf._replace(evidence=reading.evidence)
+        located = self._judge(manifest, base, context, first if entry.linked else alone)
         if self._applied is not None:
             self._applied[path] = self._rules_met(manifest, base, located)
         if located and (findings := self._maker.findings(located, reading, self._place_of)):
@@ -274,7 +275,8 @@ class _Run:
             if reading is not None:
                 if self._matcher is not None:
                     self._matcher.forget(reference)
-                located = self._judge(Manifest(reading.tree, tainted), entry.base, context, of_itself)
+                known = context._replace(evidence=reading.evidence)
+                located = self._judge(Manifest(reading.tree, tainted), entry.base, known, of_itself)
                 self.findings[entry.path] = self._maker.findings(located, reading, self._place_of)
                 self._add(entry.path, conflict_findings(reading, self._catalogue))
         located = self._judge(manifest, entry.base, context, of_lineage) if entry.linked else []

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pytest_datapolicy.model.document import Document
+    from pytest_datapolicy.model.evidence import OpenEvidence
     from pytest_datapolicy.model.manifest import Tree
     from pytest_datapolicy.model.places import Place, Pointer
 
@@ -49,6 +50,8 @@ class Reading(NamedTuple):
     """What a host file and its completion state differently."""
     notes: Mapping[Pointer, str] = {}
     """Why facts read as they do: what a host says too coarsely, a placeholder, a correction. By native pointer."""
+    evidence: OpenEvidence | None = None
+    """Opens and recounts files that this manifest names as evidence; None where there are none to open."""
 
     def place(self, pointer: Pointer) -> Place:
         """Where a value of the native tree, or the lack of it, can be seen."""

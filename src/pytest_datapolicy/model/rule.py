@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from fractions import Fraction
 
+    from pytest_datapolicy.model.evidence import OpenEvidence
     from pytest_datapolicy.model.manifest import Component, ComponentKey, Manifest
     from pytest_datapolicy.model.places import Place, Pointer
     from pytest_datapolicy.model.policy import Clause, DomainFloor
@@ -213,6 +214,8 @@ class Context(NamedTuple):
     """Given to rules of scope ``project`` and to those that declare ``project=True``."""
     earlier: Earlier | None = None
     """Given to rules that need the base revision."""
+    evidence: OpenEvidence | None = None
+    """Opens and recounts the files that the subject's manifest names as evidence of reviews."""
 
 
 Check = "Callable[[Any, Clause, Context], Iterable[Draft]]"

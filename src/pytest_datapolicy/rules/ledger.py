@@ -38,6 +38,7 @@ LEDGER: tuple[tuple[str, str, str, bool, bool, str], ...] = (
     ("DP401", "review-sample-floor", "pytest_datapolicy.rules.review.review_sample_floor", False, False, ""),
     ("DP402", "review-error-bound", "pytest_datapolicy.rules.review.review_error_bound", False, False, ""),
     ("DP403", "human-reviewers", "pytest_datapolicy.rules.review.human_reviewers", False, False, ""),
+    ("DP404", "review-evidence", "pytest_datapolicy.rules.review.review_evidence", False, False, ""),
     ("DP405", "current-review", "pytest_datapolicy.rules.review.current_review", False, False, ""),
     ("DP406", "random-review", "pytest_datapolicy.rules.review.random_review", False, False, ""),
     ("DP407", "review-per-slice", "pytest_datapolicy.rules.review.review_per_slice", False, False, ""),
