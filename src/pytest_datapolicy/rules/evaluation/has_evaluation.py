@@ -83,6 +83,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pytest_datapolicy.model.manifest import Manifest
+    from pytest_datapolicy.model.places import Pointer
     from pytest_datapolicy.model.policy import Clause
     from pytest_datapolicy.model.rule import Context, Lineage
 
@@ -154,18 +155,35 @@ def explain(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Te
 
     for split in manifest.splits:
         yield Term(split.name, split.purpose, counted(split.records, "records"), split.at("purpose"))
+    if not any(split.purpose == "training" for split in manifest.splits):
+        yield Term("training splits", 0, "only a data set that trains is asked")
+        return
+    own = sum([split.purpose == "evaluation" and bool(split.records) for split in manifest.splits])
+    asked = bool(own) or not manifest.evaluated_by
+    yield Term("evaluation splits", own, "that hold records", role="observed" if asked else "")
+    if asked:
+        yield Term("at least", 1, "here, or in another data set that evaluated_by names", role="limit")
+        return
     for index, reference in enumerate(manifest.evaluated_by):
-        found = context.lineage.resolve(reference) if context.lineage is not None else ()
-        if isinstance(found, Undecidable):
-            shown, note = "unknown", found.reason
-        else:
-            shown = ", ".join(sorted({component.split.purpose for component in found})) or "external"
-            note = (
-                counted(sum([component.records for component in found]), "records") if found else "outside the project"
-            )
-        yield Term("evaluated_by", shown, f"{reference}: {note}", manifest.at("evaluated_by", index))
-    trains = any(split.purpose == "training" for split in manifest.splits)
-    yield Term("trains", "yes" if trains else "no", "" if trains else "only a data set that trains is asked")
+        yield from _named_evaluation(reference, manifest.at("evaluated_by", index), context)
+
+
+def _named_evaluation(reference: str, at: Pointer, context: Context) -> Iterable[Term]:
+    found = context.lineage.resolve(reference) if context.lineage is not None else ()
+    if isinstance(found, Undecidable):
+        yield Term("evaluated_by", "unknown", found.reason, at, thing=reference)
+        return
+    if not found:
+        yield Term("evaluated_by", "external", "outside the project", at, thing=reference)
+        return
+    purposes = [component.split.purpose for component in found]
+    other = next((purpose for purpose in purposes if purpose != "evaluation"), None)
+    records = sum([component.records for component in found])
+    role = "observed" if other is not None else ""
+    yield Term("purpose", other or "evaluation", "of the split that it names", at, role=role, thing=reference)
+    yield Term("records", records, "of that split", at, role="" if role else "observed", thing=reference)
+    yield Term("needed", "evaluation", "purpose", role="limit" if role else "", thing=reference)
+    yield Term("at least", 1, "records", role="" if role else "limit", thing=reference)
 
 
 RULE = Rule(

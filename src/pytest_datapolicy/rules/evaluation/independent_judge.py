@@ -216,8 +216,8 @@ def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:  
     elif split.scored_by == "model":
         yield Term("judge", "unknown", "judge is not given", split.at("judge"))
     scored = [item.name for item in manifest.splits if item.purpose == "evaluation" and item.scored_by == "human"]
-    yield Term("scored by people", len(scored), ", ".join(scored) or "no evaluation split")
-    yield Term("needed", 1, "at least, where people do not score this split")
+    yield Term("scored by people", len(scored), ", ".join(scored) or "no evaluation split", role="observed")
+    yield Term("at least", 1, "evaluation split", role="limit")
 
 
 RULE = Rule(

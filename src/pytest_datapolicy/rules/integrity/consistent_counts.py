@@ -81,6 +81,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pytest_datapolicy.model.manifest import Component, Tree
+    from pytest_datapolicy.model.places import Pointer
     from pytest_datapolicy.model.policy import Clause
     from pytest_datapolicy.model.rule import Context
 
@@ -214,32 +215,48 @@ def _agreement(component: Component) -> Iterable[Draft]:
 
 
 def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
-    """The counts that must agree."""
+    """The counts that must agree, pair by pair."""
     records, review = component.records, component.review
     yield Term("records", records, "of the component", component.at("records"))
     for name, count in component.slices.items():
-        yield Term(f"slice {name}", count, f"at most {records:,}", component.at("slices", name))
+        yield from _pair(f"slices.{name}", count, component.at("slices", name), records, "records of the component")
     if review is not None:
-        most = records if review.population is None else review.population
-        if review.sampled is not None:
-            yield Term("sampled", review.sampled, f"at most {most:,}", review.at("sampled"))
-        given = [key for key in JUDGED if key in review.tree]
-        if given:
-            terms = " + ".join(f"{key} {review.tree[key]:,}" for key in given)
-            whole = "" if review.sampled is None else f", {'' if len(given) == len(JUDGED) else 'at most '}sampled"
-            yield Term("judged", sum([review.tree[key] for key in given]), terms + whole, review.at(given[0]))
-        for name, count in review.slices.items():
-            most = component.slices.get(name, records)
-            note = "" if "population" in review.tree else f"at most {most:,}"
-            yield Term(f"reviewed of {name}", count, note, review.at("slices", name))
+        yield from _review_terms(component, review)
     counts = [file.records for file in component.files if file.records is not None]
     if counts:
-        some = f" (given for {len(counts):,} of {len(component.files):,}: at most)"
-        note = f"records of its files{some if len(counts) < len(component.files) else ''}, {records:,}"
-        yield Term("files", sum(counts), note, component.at("files"))
+        some = len(counts) < len(component.files)
+        what = "records of the component" + (", as some files give no number" if some else "")
+        yield from _pair("files", sum(counts), component.at("files"), records, what, equal=not some)
     agreement = component.labels.agreement if component.labels is not None else None
     if agreement is not None and agreement.records is not None:
-        yield Term("agreement", agreement.records, f"records, at most {records:,}", agreement.at("records"))
+        at = agreement.at("records")
+        yield from _pair("labels.agreement.records", agreement.records, at, records, "records of the component")
+
+
+def _review_terms(component: Component, review: Review) -> Iterator[Term]:
+    given = [key for key in JUDGED if key in review.tree]
+    judged, sampled = sum([review.tree[key] for key in given]), review.sampled
+    for key in given:
+        yield Term(key, review.tree[key], f"review.{key}", review.at(key))
+    most = component.records if review.population is None else review.population
+    what = "records of the component" if review.population is None else "review.population"
+    if given and sampled is not None:
+        whole = len(given) == len(JUDGED)
+        yield from _pair("review", judged, review.at(given[0]), sampled, "review.sampled", equal=whole)
+    if sampled is not None or given:
+        at = review.at("sampled") if sampled is not None else review.at(given[0])
+        yield from _pair("review.sampled", judged if sampled is None else sampled, at, most, what)
+    slices = {} if "population" in review.tree else component.slices
+    bound = most if sampled is None else sampled
+    for name, count in review.slices.items():
+        least = min(bound, slices.get(name, bound))
+        what = "the least of what was reviewed, what there is, and the records of the slice"
+        yield from _pair(f"review.slices.{name}", count, review.at("slices", name), least, what)
+
+
+def _pair(thing: str, value: int, at: Pointer, limit: int, what: str, *, equal: bool = False) -> Iterator[Term]:
+    yield Term("records", value, thing, at, role="observed", thing=thing)
+    yield Term("equal to" if equal else "at most", limit, what, role="limit", thing=thing)
 
 
 RULE = Rule(
