@@ -5,9 +5,8 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.render.neutral import neutral
-from pytest_datapolicy.render.text import LIVE, LONGEST, verdict
+from pytest_datapolicy.render.neutral import reason, value
+from pytest_datapolicy.render.text import LIVE, terms, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,10 +14,6 @@ if TYPE_CHECKING:
     from pytest_datapolicy.model.places import Place
     from pytest_datapolicy.model.report import Finding, Report, RunError
 
-VALUE = 80
-"""No more characters are shown of a name or a value that somebody wrote."""
-REASON = 300
-"""Nor of a sentence that was written to be read: why a policy asks, why a waiver was granted."""
 VIRTUAL = ("builtin:", "package:")
 REASONS = {2: "invalid run", 3: "no manifest", 4: "internal error"}
 """Why a run ends with 2, 3 or 4."""
@@ -37,30 +32,9 @@ def headline(report: Report) -> str:
     return f"the run is not valid; {verdict(report)}" if report.errors else verdict(report)
 
 
-def value(text: object) -> str:
-    """A name or a value, on one line and cut."""
-    return neutral(str(text), VALUE)
-
-
-def reason(text: object) -> str:
-    """Why a policy asks or a waiver was granted, on one line and cut."""
-    return neutral(str(text), REASON)
-
-
-def sentence(text: str) -> str:
-    """A message or a remedy, on one line and cut."""
-    return neutral(text, LONGEST)
-
-
 def title(finding: Finding) -> str:
     """``DP101 max-synthetic-ratio``."""
     return f"{value(finding.rule)} {value(finding.name)}"
-
-
-def subject(finding: Finding) -> str:
-    """``triage-notes@2026.11, split train, component ward-notes``; empty for findings about no data set."""
-    names = (("", finding.dataset), ("split ", finding.split), ("component ", finding.component))
-    return ", ".join(f"{word}{value(name)}" for word, name in names if name)
 
 
 def in_repository(place: Place, prefix: str = "") -> str | None:
@@ -86,12 +60,8 @@ def permission(finding: Finding) -> str:
     if finding.outcome != "waived":
         return ""
     waiver = finding.waiver or {}
-    until = f" until {value(waiver['expires'])}" if waiver.get("expires") else ""
-    left = waiver.get("days_left")
-    days = f" ({counted(left, 'days')} left)" if isinstance(left, int) else ""
-    people = (("owner", "owner"), ("approved by", "approved_by"))
-    parts = [f"waived{until}{days}", *(f"{word} {value(waiver[key])}" for word, key in people if waiver.get(key))]
-    return ", ".join(parts) + (f": {reason(waiver['reason'])}" if waiver.get("reason") else "")
+    why = f": {reason(waiver['reason'])}" if waiver.get("reason") else ""
+    return f"waived {terms(waiver)}".strip() + why
 
 
 def by_severity(findings: Sequence[Finding]) -> list[Finding]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.render.facts import REASONS, by_severity, errors, in_repository, sentence, subject, title
-from pytest_datapolicy.render.neutral import neutral
-from pytest_datapolicy.render.text import LIVE, summary
+from pytest_datapolicy.render.facts import REASONS, by_severity, errors, in_repository, title
+from pytest_datapolicy.render.neutral import neutral, sentence
+from pytest_datapolicy.render.text import LIVE, subject, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

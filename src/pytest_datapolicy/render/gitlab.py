@@ -8,10 +8,10 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from pytest_datapolicy.render.facts import REASONS, errors, in_repository, permission, sentence, subject, value
+from pytest_datapolicy.render.facts import REASONS, errors, in_repository, permission
 from pytest_datapolicy.render.json import dumps
-from pytest_datapolicy.render.neutral import neutral
-from pytest_datapolicy.render.text import LIVE
+from pytest_datapolicy.render.neutral import neutral, sentence, value
+from pytest_datapolicy.render.text import LIVE, subject
 
 if TYPE_CHECKING:
     from pytest_datapolicy.model.places import Place

@@ -7,22 +7,10 @@ from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.render.facts import (
-    REASONS,
-    by_severity,
-    errors,
-    headline,
-    permission,
-    reason,
-    sentence,
-    state,
-    subject,
-    title,
-    value,
-)
-from pytest_datapolicy.render.neutral import neutral
+from pytest_datapolicy.render.facts import REASONS, by_severity, errors, headline, permission, state, title
+from pytest_datapolicy.render.neutral import neutral, reason, sentence, value
 from pytest_datapolicy.render.snippet import excerpt, where
-from pytest_datapolicy.render.text import LIVE, day, notes, policies, scope
+from pytest_datapolicy.render.text import LIVE, day, notes, policies, scope, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

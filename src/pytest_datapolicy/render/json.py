@@ -57,6 +57,9 @@ def as_object(report: Report, *, root: str = ".") -> dict[str, Any]:
     }
     if report.baseline is not None:
         result["run"]["baseline"] = report.baseline
+    if report.base is not None:
+        revision, commit = report.base
+        result["run"]["base"] = {"revision": revision, "commit": commit, "only_new": report.only_new}
     error = _error(report)
     if error is not None:
         result["error"] = error
@@ -156,7 +159,7 @@ def _written(value: object, line: str) -> Iterator[str]:
     if isinstance(value, _Number):
         yield value
     elif isinstance(value, str):
-        yield encode_basestring_ascii(_without_surrogates(value))
+        yield _string(value)
     elif value is None or isinstance(value, bool):
         yield {None: "null", True: "true", False: "false"}[value]
     elif isinstance(value, int):
@@ -164,7 +167,7 @@ def _written(value: object, line: str) -> Iterator[str]:
     elif isinstance(value, dict):
         inner = f"{line}  "
         for index, (key, item) in enumerate(value.items()):
-            yield f"{',' if index else '{'}{inner}{encode_basestring_ascii(_without_surrogates(key))}: "
+            yield f"{',' if index else '{'}{inner}{_string(key)}: "
             yield from _written(item, inner)
         yield f"{line}}}" if value else "{}"
     elif isinstance(value, list | tuple):
@@ -175,6 +178,11 @@ def _written(value: object, line: str) -> Iterator[str]:
         yield f"{line}]" if value else "[]"
     else:
         raise TypeError(f"a report holds a {type(value).__name__}")
+
+
+def _string(text: str) -> str:
+    # Build services run ##vso[...] wherever it stands in a log. JSON can spell the same text otherwise.
+    return encode_basestring_ascii(_without_surrogates(text)).replace("##", "#\\u0023")
 
 
 def _without_surrogates(text: str) -> str:

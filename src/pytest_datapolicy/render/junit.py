@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.render.facts import REASONS, errors, permission, reason, sentence, state, subject, title, value
-from pytest_datapolicy.render.neutral import neutral
+from pytest_datapolicy.render.facts import REASONS, errors, permission, state, title
+from pytest_datapolicy.render.neutral import neutral, reason, sentence, value
 from pytest_datapolicy.render.snippet import where
-from pytest_datapolicy.render.text import LIVE, day, notes, policies
+from pytest_datapolicy.render.text import LIVE, day, notes, policies, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

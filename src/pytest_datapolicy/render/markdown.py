@@ -10,20 +10,10 @@ import re
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.render.facts import (
-    REASON,
-    REASONS,
-    VALUE,
-    by_severity,
-    errors,
-    headline,
-    permission,
-    state,
-    subject,
-)
-from pytest_datapolicy.render.neutral import neutral
+from pytest_datapolicy.render.facts import REASONS, by_severity, errors, headline, permission, state
+from pytest_datapolicy.render.neutral import REASON, VALUE, neutral
 from pytest_datapolicy.render.snippet import where
-from pytest_datapolicy.render.text import LIVE, day, notes, policies, scope
+from pytest_datapolicy.render.text import LIVE, day, notes, policies, scope, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,6 +13,14 @@ _COMMAND = r"##(?=[A-Za-z]*\[)"
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
+VALUE = 80
+"""No more characters are shown of a name or a value that somebody wrote."""
+REASON = 300
+"""Nor of a sentence that was written to be read: why a policy asks, why a waiver was granted."""
+SENTENCE = 1000
+"""Nor of a message or a remedy."""
+
+
 def neutral(text: str, limit: int = 0) -> str:
     """`text` on one line with visible escapes, cut to `limit` characters when that is given."""
     if limit and len(text) > limit:
@@ -20,6 +28,21 @@ def neutral(text: str, limit: int = 0) -> str:
     if text.isascii() and text.isprintable() and "##" not in text:
         return text
     return "".join(cells(text))
+
+
+def value(text: object) -> str:
+    """A name or a value, on one line and cut."""
+    return neutral(str(text), VALUE)
+
+
+def reason(text: object) -> str:
+    """Why a policy asks or a waiver was granted, on one line and cut."""
+    return neutral(str(text), REASON)
+
+
+def sentence(text: str) -> str:
+    """A message or a remedy, on one line and cut."""
+    return neutral(text, SENTENCE)
 
 
 def cells(text: str) -> list[str]:

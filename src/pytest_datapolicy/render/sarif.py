@@ -14,22 +14,11 @@ from urllib.parse import quote
 
 from pytest_datapolicy.model.places import Place, Span
 from pytest_datapolicy.model.report import RuleCount
-from pytest_datapolicy.render.facts import (
-    ENDINGS,
-    REASONS,
-    VIRTUAL,
-    errors,
-    in_repository,
-    permission,
-    reason,
-    sentence,
-    subject,
-    value,
-)
+from pytest_datapolicy.render.facts import ENDINGS, REASONS, VIRTUAL, errors, in_repository, permission
 from pytest_datapolicy.render.json import dumps, number, summary
-from pytest_datapolicy.render.neutral import neutral
+from pytest_datapolicy.render.neutral import neutral, reason, sentence, value
 from pytest_datapolicy.render.snippet import where
-from pytest_datapolicy.render.text import LIVE
+from pytest_datapolicy.render.text import LIVE, subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.render.neutral import neutral
+from pytest_datapolicy.render.neutral import neutral, reason, sentence, value
 from pytest_datapolicy.render.paint import ansi, plain
 from pytest_datapolicy.render.snippet import excerpt, where
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 PER_RULE = 50
 """So many findings of one rule are printed; the rest is counted."""
-LONGEST = 1000
-"""Longer messages are cut."""
 LIVE = ("fail", "indeterminate")
 ABOUT_WAIVERS = ("DP702", "DP703", "DP704")
 """Most trees have no waivers and no baseline, and lack nothing by that."""
@@ -59,7 +57,7 @@ def describe(finding: Finding, paint: Paint = plain) -> list[str]:
     kind = finding.level if finding.outcome in LIVE else finding.outcome
     undecided = ", indeterminate" if finding.outcome == "indeterminate" else ""
     title = paint(style, f"{kind}[{_named(finding)}{undecided}]")
-    lines = [f"{title}: {paint('strong', neutral(finding.message, LONGEST))}"]
+    lines = [f"{title}: {paint('strong', sentence(finding.message))}"]
     gutter = _gutter(finding)
     lines += _located(finding.place, "", gutter, paint, style)
     for note in finding.related:
@@ -82,14 +80,12 @@ def _named(finding: Finding) -> str:
 
 def describe_error(error: RunError, paint: Paint = plain) -> list[str]:
     """One reason why the run is not valid, with its place."""
-    lines = [f"{paint('error', 'error')}: {paint('strong', neutral(error.message, LONGEST))}"]
+    lines = [f"{paint('error', 'error')}: {paint('strong', sentence(error.message))}"]
     gutter = len(str(error.place.line)) if error.place is not None else 1
     if error.place is not None:
         lines += _located(error.place, "", gutter, paint, "error")
     if error.remedy:
-        lines.append(
-            f"{' ' * gutter} {paint('gutter', '=')} {paint('strong', 'help:')} {neutral(error.remedy, LONGEST)}"
-        )
+        lines.append(f"{' ' * gutter} {paint('gutter', '=')} {paint('strong', 'help:')} {sentence(error.remedy)}")
     return lines
 
 
@@ -104,37 +100,43 @@ def _located(place: Place, text: str, gutter: int, paint: Paint, style: str) -> 
     if not place.path:
         return []  # a crash that is about no file
     arrow = paint("gutter", "-->")
-    note = f" ({neutral(text, LONGEST)})" if text else ""
+    note = f" ({sentence(text)})" if text else ""
     return [f"{' ' * gutter}{arrow} {where(place)}{note}", *excerpt(place, gutter, paint, style)]
 
 
 def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
     if finding.because:
-        yield "because", neutral(finding.because, LONGEST)
+        yield "because", reason(finding.because)
     if finding.remedy:
-        yield "help", neutral(finding.remedy, LONGEST)
+        yield "help", sentence(finding.remedy)
     if finding.dataset is not None:
-        parts = [finding.dataset]
-        parts += [
-            f"{word} {name}" for word, name in (("split", finding.split), ("component", finding.component)) if name
-        ]
-        yield "subject", neutral(", ".join(parts), LONGEST)
+        yield "subject", subject(finding)
     if finding.waiver is not None:
-        yield "waiver", neutral(_waiver(finding.waiver), LONGEST)
+        yield "waiver", _waiver(finding.waiver)
     if finding.known:
         yield "note", "the base revision has this finding too"
 
 
 def _waiver(waiver: Mapping[str, object]) -> str:
     """``until 2027-01-15 (12 days left), owner ..., approved by ... (waivers.yaml:3): reason``."""
+    place = f" ({neutral(str(waiver['path']), 300)}:{waiver['line']})" if waiver.get("path") else ""
+    why = f": {reason(waiver['reason'])}" if waiver.get("reason") else ""
+    return terms(waiver) + place + why
+
+
+def terms(waiver: Mapping[str, object]) -> str:
+    """``until 2027-01-15 (12 days left), owner ..., approved by ...``."""
     left = waiver.get("days_left")
     days = f" ({counted(left, 'days')} left)" if isinstance(left, int) else ""
-    parts = [f"until {waiver['expires']}{days}"] if waiver.get("expires") else []
+    parts = [f"until {value(waiver['expires'])}{days}"] if waiver.get("expires") else []
     people = (("owner", "owner"), ("approved by", "approved_by"))
-    parts += [f"{word} {waiver[key]}" for word, key in people if waiver.get(key)]
-    place = f" ({waiver['path']}:{waiver['line']})" if waiver.get("path") else ""
-    reason = f": {waiver['reason']}" if waiver.get("reason") else ""
-    return ", ".join(parts) + place + reason
+    return ", ".join([*parts, *(f"{word} {value(waiver[key])}" for word, key in people if waiver.get(key))])
+
+
+def subject(finding: Finding) -> str:
+    """``triage-notes@2026.11, split train, component ward-notes``; empty for findings about no data set."""
+    names = (("", finding.dataset), ("split ", finding.split), ("component ", finding.component))
+    return ", ".join(f"{word}{value(name)}" for word, name in names if name)
 
 
 def summary(report: Report, paint: Paint = plain) -> Iterator[str]:
@@ -158,8 +160,8 @@ def policies(report: Report) -> Iterator[str]:
     for source in report.policy:
         path = "" if source.path == f"builtin:{source.name}" else f" ({neutral(source.path, 300)})"
         pack = "builtin:" if not path else ""
-        version = neutral(source.version, 80)
-        yield f"{pack}{neutral(source.name, 80)} {version}{path}, sha256 {source.sha256[:12]}"
+        version = value(source.version)
+        yield f"{pack}{value(source.name)} {version}{path}, sha256 {source.sha256[:12]}"
 
 
 def notes(report: Report) -> Iterator[str]:
@@ -171,6 +173,8 @@ def notes(report: Report) -> Iterator[str]:
     idle = [rule.rule for rule in report.rules if not rule.subjects and rule.rule not in ABOUT_WAIVERS]
     if idle:
         yield f"no subject for {_ids(idle)}"
+    if report.base is not None:
+        yield from _base(report, report.base)
     if report.baseline is not None:
         absorbed = counted(report.count("baselined"), "findings")
         yield f"{absorbed} absorbed by the baseline {neutral(report.baseline, 300)}"
@@ -179,13 +183,22 @@ def notes(report: Report) -> Iterator[str]:
         yield f"{report.skipped:,} {what} passed over: ignored, hidden or excluded"
 
 
+def _base(report: Report, base: BaseName) -> Iterator[str]:
+    name = f"{neutral(base.revision, 200)} ({base.commit[:12]})"
+    yield f"policy, waivers, baseline and settings are those of {name}"
+    known = sum(finding.known for finding in report.findings)
+    if known:
+        end = ", and do not fail" if report.only_new else ""
+        yield f"{counted(known, 'findings')} {'is' if known == 1 else 'are'} known: {name} has them too{end}"
+
+
 def day(report: Report) -> str:
     """The day of the decisions."""
     return f"{report.today} (set by hand)" if report.today_given else f"{report.today} UTC"
 
 
 def _ids(ids: Iterable[str]) -> str:
-    return neutral(", ".join(ids), LONGEST)
+    return sentence(", ".join(ids))
 
 
 def verdict(report: Report, paint: Paint = plain) -> str:
