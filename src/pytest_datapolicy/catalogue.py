@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pytest_datapolicy.hooks import PackEntry, PluginError, RuleEntry, plugins
+from pytest_datapolicy.hooks import BUILTIN_NAME, PackEntry, PluginError, RuleEntry, plugins
 from pytest_datapolicy.model.format import Format, alone
 from pytest_datapolicy.model.rule import Rule
 
@@ -30,12 +30,15 @@ class Catalogue:
         self.formats: dict[str, FormatEntry] = {}
         self._readers: dict[str, Format] = {}
         self._format_names: dict[str, str] = {}
+        self._trusted: set[str] = set()
         for plugin, hooks in plugins():
             self._add(plugin, hooks)
+            if plugin == BUILTIN_NAME:
+                self._trusted = set(self.formats)
         self._entries = dict(sorted(self._entries.items()))
 
     def _add(self, plugin: str, hooks: object) -> None:
-        for item in _called(hooks, "datapolicy_rules"):
+        for item in _called(plugin, hooks, "datapolicy_rules"):
             if isinstance(item, Rule):
                 self._rules[item.id] = item
                 entry = RuleEntry(item.id, item.name, "", item.always_on, item.without_policy, item.needs)
@@ -46,11 +49,11 @@ class Catalogue:
                     raise PluginError(f"plugin {plugin!r} claims rule {key}, which another plugin already offers")
             self._entries[entry.id] = entry
             self._by_name[entry.name] = entry.id
-        for pack in _called(hooks, "datapolicy_packs"):
+        for pack in _called(plugin, hooks, "datapolicy_packs"):
             if pack.name in self.packs:
                 raise PluginError(f"plugin {plugin!r} claims pack {pack.name!r}, which another plugin already offers")
             self.packs[pack.name] = pack
-        for form in _called(hooks, "datapolicy_formats"):
+        for form in _called(plugin, hooks, "datapolicy_formats"):
             if form.name in self.formats:
                 raise PluginError(f"plugin {plugin!r} claims format {form.name!r}, which another plugin already offers")
             self.formats[form.name] = form
@@ -106,8 +109,17 @@ class Catalogue:
         return reader
 
     def reading(self, path: str, data: bytes, sibling: Sibling = alone) -> Reading:
-        """A file as a manifest; `sibling` gives the files beside it. Raises `Refused`."""
-        return self.format_of(path, data).reading(data, path, sibling, self.host_format)
+        """A file as a manifest; `sibling` gives the files beside it. Raises `Refused`.
+
+        What the format of another plugin reads is held against the manifest schema like any manifest.
+        """
+        form = self.format_of(path, data)
+        reading = form.reading(data, path, sibling, self.host_format)
+        if form.name not in self._trusted:
+            from pytest_datapolicy.formats.native import hold
+
+            hold(reading)
+        return reading
 
     def host_format(self, path: str, data: bytes, name: str | None = None) -> Format | None:
         """The format of a host file: the one that is named, else as its name and content tell; None for no host."""
@@ -126,9 +138,12 @@ class Catalogue:
         return claimed[0][0] if claimed else "native"
 
 
-def _called(plugin: object, hook: str) -> Any:
+def _called(name: str, plugin: object, hook: str) -> Any:
     function = getattr(plugin, hook, None)
-    return () if function is None else function()
+    try:
+        return [] if function is None else list(function())
+    except Exception as error:
+        raise PluginError(f"plugin {name!r}: {hook} failed: {error!r}") from error
 
 
 def _claims(entry: FormatEntry, base: str) -> bool:

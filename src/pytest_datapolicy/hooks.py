@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PROJECT = "datapolicy"
 BUILTIN = "pytest_datapolicy.builtin"
+BUILTIN_NAME = "builtin"
 PREFIX = "datapolicy_"
 
 
@@ -95,11 +96,11 @@ def plugins() -> list[tuple[str, object]]:
     """
     builtin = import_module(BUILTIN)
     if not any(_declares_plugins(folder) for folder in sys.path):
-        return [("builtin", builtin)]
+        return [(BUILTIN_NAME, builtin)]
     manager = make_manager()
-    manager.register(builtin, name="builtin")
+    manager.register(builtin, name=BUILTIN_NAME)
     _load_entry_points(manager)
-    return sorted(manager.list_name_plugin(), key=lambda item: (item[0] != "builtin", item[0]))
+    return sorted(manager.list_name_plugin(), key=lambda item: (item[0] != BUILTIN_NAME, item[0]))
 
 
 def make_manager() -> pluggy.PluginManager:

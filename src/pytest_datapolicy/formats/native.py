@@ -6,7 +6,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.model.document import Problem, Refused
+from pytest_datapolicy.model.document import Document, Problem, Refused
 from pytest_datapolicy.model.format import Format, Reading, alone, no_hosts
 from pytest_datapolicy.syntax.limits import FAULTS
 from pytest_datapolicy.syntax.reader import read as read_document
@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from pytest_datapolicy.model.document import Document
     from pytest_datapolicy.model.format import Hosts, Sibling
-    from pytest_datapolicy.model.places import Pointer
+    from pytest_datapolicy.model.places import Pointer, Span
     from pytest_datapolicy.syntax.shape import Shape
 
 _RULE = "DP002"
@@ -48,6 +47,27 @@ def shape() -> Shape:
     from pytest_datapolicy.syntax.shape import Shape
 
     return Shape(text("manifest"), _RULE)
+
+
+def hold(reading: Reading) -> None:
+    """Raise `Refused` unless what a format read is a valid manifest."""
+    document = Document(reading.document.path, reading.document.text, "", reading.tree, _Places(reading))
+    problems = shape().problems(document) or list(islice(contradictions(document), FAULTS))
+    if problems:
+        raise Refused(problems, reading.document.text)
+
+
+class _Places:
+    """The places of a native tree in the file that it was read from."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def span(self, pointer: Pointer) -> Span:
+        return self._reading.place(pointer).span
+
+    def key_span(self, pointer: Pointer) -> Span:
+        return self._reading.place(pointer).span
 
 
 def contradictions(document: Document) -> Iterator[Problem]:
