@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from pytest_datapolicy.app import inspect, utc_today
+from pytest_datapolicy.app import adoption_of, inspect, utc_today
 from pytest_datapolicy.render.neutral import neutral
 from pytest_datapolicy.render.text import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pytest_datapolicy.app.adoption import Adoption
     from pytest_datapolicy.model.manifest import Manifest, Split
     from pytest_datapolicy.model.report import Finding, Report, RunError
 
@@ -47,12 +48,19 @@ class Verdict:
             policy=config.getoption("--datapolicy-policy"),
             today=today(config),
             applied=self.applied,
+            adoption=_adoption(config),
         )
         self.root = self.report.root
         self._findings: dict[str, list[Finding]] = {}
         for finding in self.report.findings:
             self._findings.setdefault(finding.place.path, []).append(finding)
-        self.policies = {source.path for source in self.report.policy}
+        self.governing: dict[str, tuple[str, ...]] = dict.fromkeys(
+            (source.path for source in self.report.policy), ("DP701",)
+        )
+        """Policies, waiver files and the baseline, each with the rules that judge it."""
+        self.governing |= dict.fromkeys((path for path, _ in self.policy.waivers.files), ("DP702", "DP703", "DP704"))
+        if self.report.baseline is not None:
+            self.governing[self.report.baseline] = ("DP704",)
 
     def relative(self, path: Path) -> str | None:
         """A path as reports name it; None when it is outside of the project."""
@@ -83,6 +91,12 @@ def verdict(config: pytest.Config) -> Verdict:
     if found.report.errors:
         raise pytest.UsageError("\n".join(_error_text(error) for error in found.report.errors))
     return found
+
+
+def _adoption(config: pytest.Config) -> Adoption | None:
+    """The baseline that the command line names."""
+    file: str | None = config.getoption("--datapolicy-baseline")
+    return None if file is None else adoption_of(file)
 
 
 def _error_text(error: RunError) -> str:
@@ -124,10 +138,11 @@ class Collector:
         path = found.relative(file_path)
         if path is None:
             return None
-        if found.knows(path) and path not in found.policies:
-            kind = OneItemFile if self._one_item == "manifest" else ManifestFile
-        elif path in found.policies:
+        kind: type[ManifestFile]
+        if path in found.governing:
             kind = PolicyFile
+        elif found.knows(path):
+            kind = OneItemFile if self._one_item == "manifest" else ManifestFile
         else:
             return None
         nodeid = neutral(os.path.relpath(file_path, parent.config.rootpath).replace(os.sep, "/"))
@@ -157,11 +172,12 @@ class OneItemFile(ManifestFile):
 
 
 class PolicyFile(ManifestFile):
-    """A policy file: an item for the rule that no clause loosens a parent's."""
+    """A policy, a waiver file or the baseline: an item for each rule that judges such a file."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        rules = {finding.rule for finding in verdict(self.config).findings(self.subject)}
-        for rule in sorted({"DP701", *rules}):
+        found = verdict(self.config)
+        rules = {finding.rule for finding in found.findings(self.subject)}
+        for rule in sorted({*found.governing[self.subject], *rules}):
             yield RuleItem.from_parent(self, name=rule)
 
 
@@ -207,8 +223,12 @@ def _where(finding: Finding) -> str:
 
 
 def _excuse(finding: Finding) -> str:
-    reason = (finding.waiver or {}).get("reason", finding.outcome)
-    return f"{finding.rule} {reason}"
+    """Why a finding does not fail: the waiver's reason and who stands behind it, or the baseline."""
+    waiver = finding.waiver
+    if waiver is None:
+        return f"{finding.rule} in the baseline: {finding.message}"
+    until = f"until {waiver['expires']}, owner {waiver['owner']}, approved by {waiver['approved_by']}"
+    return f"{finding.rule} {waiver['reason']} (waived {until})"
 
 
 class Dataset(NamedTuple):
@@ -251,6 +271,7 @@ class Datapolicy:
             [os.fspath(path) for path in paths],
             policy=self._config.getoption("--datapolicy-policy"),
             today=today(self._config),
+            adoption=_adoption(self._config),
         )[0]
 
     def manifest(self, name: str) -> Manifest:

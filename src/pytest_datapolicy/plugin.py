@@ -24,6 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="policy file or builtin:PACK (default: the settings, or builtin:baseline); may be given several times",
     )
+    group.addoption("--datapolicy-baseline", metavar="FILE", help="a file of findings that are known: they xfail")
     group.addoption("--datapolicy-today", metavar="DATE", help="judge as of this UTC day (YYYY-MM-DD)")
     parser.addini("datapolicy", "collect data set manifests and judge them (bool)", type="bool", default=False)
     parser.addini("datapolicy_items", "one item a rule or a manifest: rule (default) or manifest", default="rule")
