@@ -117,6 +117,59 @@ def test_any_machine_among_the_creators_keeps_the_origin_unknown(words: list[str
     assert said(found, "origin") == {"unknown"}
 
 
+BLOCKS = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.just("a") | VALUES,
+        "license": VALUES,
+        "domains": VALUES,
+        "task": VALUES,
+        "splits": st.dictionaries(
+            st.sampled_from(("train", "test")),
+            st.fixed_dictionaries(
+                {},
+                optional={
+                    "purpose": VALUES,
+                    "components": VALUES
+                    | st.lists(
+                        VALUES
+                        | st.fixed_dictionaries(
+                            {},
+                            optional={
+                                "name": VALUES,
+                                "origin": VALUES,
+                                "records": VALUES,
+                                "labels": VALUES,
+                                "files": VALUES,
+                            },
+                        ),
+                        max_size=3,
+                    ),
+                },
+            )
+            | VALUES,
+            max_size=2,
+        )
+        | VALUES,
+    },
+)
+
+
+@FEW
+@given(BLOCKS)
+def test_any_block_completes_a_card_or_is_refused(block: dict[str, Any]) -> None:
+    fields = {
+        "license": "mit",
+        "tags": ["synthetic", "medical"],
+        "language_creators": ["machine-generated"],
+        "annotations_creators": ["crowdsourced"],
+        "dataset_info": {"splits": [{"name": "train", "num_examples": 5}]},
+        "configs": [{"data_files": [{"split": "train", "path": ["a.csv", "b.csv"]}]}],
+        "datapolicy": block,
+    }
+    assert stated(huggingface.state, card(fields)) is not None or block
+
+
 @FEW
 @given(st.binary(max_size=200))
 @pytest.mark.parametrize("read", [huggingface.state, croissant.state])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pytest_datapolicy.formats.grouping import grouped
 from pytest_datapolicy.formats.host import BLOCK, COMPONENT, EVERY, dotted
 from pytest_datapolicy.formats.native import contradictions, shape
 from pytest_datapolicy.formats.trees import MISSING, copied, mappings, value_at
@@ -12,10 +14,12 @@ from pytest_datapolicy.model.document import Document, Problem, Refused
 from pytest_datapolicy.model.format import Conflict, Reading
 from pytest_datapolicy.model.vocabulary import REAL
 from pytest_datapolicy.syntax.host import HostDocument
+from pytest_datapolicy.syntax.limits import FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from pytest_datapolicy.formats.grouping import Part
     from pytest_datapolicy.formats.host import Fact, Source, Stated
     from pytest_datapolicy.model.manifest import Tree
     from pytest_datapolicy.model.places import Place, Pointer, Span
@@ -67,7 +71,7 @@ def _unfit(block: Block) -> Iterator[Problem]:
     """What keeps a block from completing anything."""
     positions = block.document.positions
     if isinstance(block.document, HostDocument):
-        yield from block.document.doubts_below(block.at)
+        yield from islice(block.document.doubts_below(block.at), FAULTS)
     if block.tree is not None and not isinstance(block.tree, dict):
         message = f"{BLOCK} holds no fields of a manifest"
         yield Problem(
@@ -102,11 +106,11 @@ class _Joined:
         self.holders: dict[Pointer, Source] = {}
         """Splits and components that the host names; the block may hold them too."""
         self.tree: Tree = {"manifest": 1, **copied(block.tree or {})}
-        for pointer, fact in stated.facts.items():
-            if pointer[0] != "splits":
-                self.put(self.tree, pointer, (), fact)
-        for pointer, fact in stated.left.items():
-            if pointer[0] != "splits" and value_at(self.tree, pointer) is MISSING:
+        self.facts, self.left = grouped(stated.facts), grouped(stated.left)
+        for pointer, fact in self.facts.dataset.items():
+            self.put(self.tree, pointer, (), fact)
+        for pointer, fact in self.left.dataset.items():
+            if value_at(self.tree, pointer) is MISSING:
                 self.notes[pointer] = fact.reason
         self.join_splits()
         self.check_synthetic()
@@ -135,93 +139,79 @@ class _Joined:
         components = split.setdefault("components", [])
         if not isinstance(components, list):
             return
-        hosted = self.hosted(name)
-        nameless = [item for item in components if isinstance(item, dict) and "name" not in item]
-        named = {item.get("name") for item in components if isinstance(item, dict)}
+        hosted = self.facts.named.get(name, {})
+        nameless = [item for _, item in mappings(components) if "name" not in item]
+        named = {str(item.get("name")) for _, item in mappings(components)}
         lacking = [item for item in hosted or ([COMPONENT] if len(components) < 2 else []) if item not in named]
         if len(nameless) == 1 and len(lacking) == 1:
             nameless[0]["name"] = lacking.pop()
         elif not hosted and components:
             lacking = []
         components.extend({"name": item} for item in lacking)
-        for index, item in enumerate(components):
-            known = hosted.get(str(item.get("name"))) if isinstance(item, dict) else None
-            holder = known if known is not None else source
+        for index, item in mappings(components):
+            holder = hosted.get(str(item.get("name")), source)
             if holder is not None:
                 self.holders[(*at, "components", index)] = holder
-
-    def hosted(self, split: str) -> dict[str, Source]:
-        """The components that the host names in a split."""
-        found: dict[str, Source] = {}
-        for pointer, fact in self.stated.facts.items():
-            if len(pointer) > 3 and pointer[1] == split and pointer[2] == "components" and pointer[3] != "*":
-                found.setdefault(str(pointer[3]), fact.source)
-        return found
 
     def fill_split(self, name: str, split: Tree, *, alone: bool) -> None:
         """Put the host's facts about a split and its components where they belong."""
         at = ("splits", name)
-        for pointer, fact in self.stated.facts.items():
-            if pointer[:2] in (("splits", "*"), at) and len(pointer) > 2 and pointer[2] != "components":
-                self.put(split, pointer[2:], at, fact)
+        for general in ("*", name):
+            for path, fact in self.facts.splits.get(general, {}).items():
+                self.put(split, path, at, fact)
         components = mappings(split.get("components"))
-        hosted = self.hosted(name)
+        hosted = self.facts.named.get(name, {})
         for index, item in components:
-            place = (*at, "components", index)
-            own = item.get("name") in hosted or len(components) == 1
-            facts = self.facts_of(self.stated.facts, name, item, own=own, alone=alone)
-            self.fill(item, place, facts)
-            for path, fact in self.facts_of(self.stated.left, name, item, own=True, alone=True).items():
-                found = self.path_in(item, path)
-                if value_at(item, found) is MISSING:
-                    self.notes.setdefault((*place, *found), fact.reason)
+            part = str(item.get("name"))
+            own = part in hosted or len(components) == 1
+            scopes = [
+                ((general, each), alone if general == "*" else own) for general in ("*", name) for each in ("*", part)
+            ]
+            self.fill(item, (*at, "components", index), scopes)
         if len(components) > 1 and not hosted:
             self.check_sums(name, [item for _, item in components])
 
-    def facts_of(
-        self, facts: Mapping[Pointer, Fact], split: str, item: Tree, *, own: bool, alone: bool
-    ) -> dict[Pointer, Fact]:
-        """What the host says of one component, the more particular over the more general.
+    def fill(self, item: Tree, at: Pointer, scopes: list[tuple[Part, bool]]) -> None:
+        """Put facts into one component, the more particular over the more general.
 
-        Counts and lists of files are those of a component only when it is alone in what they are stated of.
+        Each scope says whether the component is alone in it: only then counts and files of the scope are its own.
         """
-        found: dict[Pointer, Fact] = {}
-        for general in ("*", split):
-            for part in ("*", item.get("name")):
-                for pointer, fact in facts.items():
-                    if len(pointer) > 4 and pointer[1] == general and pointer[2] == "components" and pointer[3] == part:
-                        shared = pointer[4] in _SUMS and not (alone if general == "*" else own)
-                        if not shared and (pointer[4] != "files" or self.takes(item, pointer, own=own, alone=alone)):
-                            found[pointer[4:]] = fact
-        return found
-
-    def takes(self, item: Tree, pointer: Pointer, *, own: bool, alone: bool) -> bool:
-        """Whether a component has the file that a pointer names: it lists it, or is alone and lists none."""
-        files = item.get("files")
-        if files is not None:
-            return len(pointer) < 6 or any(file.get("path") == pointer[5] for _, file in mappings(files))
-        return alone if pointer[1] == "*" else own
-
-    def path_in(self, item: Tree, path: Pointer) -> Pointer:
-        """The path of a fact within a component: a file is stated by its own path, and stands in a list."""
-        if path[0] != "files" or len(path) < 2:
-            return path
-        found = (index for index, file in mappings(item.get("files")) if file.get("path") == path[1])
-        return (path[0], next(found, path[1]), *path[2:])
-
-    def fill(self, item: Tree, at: Pointer, facts: Mapping[Pointer, Fact]) -> None:
-        """Put facts into one component."""
-        listed = "files" in item
+        facts: dict[Pointer, Fact] = {}
+        for scope, alone in scopes:
+            for path, fact in self.facts.components.get(scope, {}).items():
+                if alone or path[0] not in _SUMS:
+                    facts[path] = fact
         for path, fact in facts.items():
-            if path[0] != "files":
-                self.put(item, path, at, fact)
-                continue
-            if not listed:
-                self.sources[(*at, "files", len(item.setdefault("files", [])))] = fact.source
-                item["files"].append({"path": path[1]})
-            place = self.path_in(item, path)
-            for key, value in fact.value.items():
-                self.put(value_at(item, place), (key,), (*at, *place), fact._replace(value=value))
+            self.put(item, path, at, fact)
+        self.fill_files(item, at, scopes)
+        for scope, _ in reversed(scopes):
+            for path, fact in self.left.components.get(scope, {}).items():
+                if value_at(item, path) is MISSING:
+                    self.notes.setdefault((*at, *path), fact.reason)
+
+    def fill_files(self, item: Tree, at: Pointer, scopes: list[tuple[Part, bool]]) -> None:
+        """Give a component that lists no files those that are its own, and every listed file what is said of it."""
+        if "files" not in item:
+            owned = {
+                path: facts[()].source
+                for scope, alone in scopes
+                for path, facts in self.facts.files.get(scope, {}).items()
+                if alone and () in facts
+            }
+            if owned:
+                item["files"] = [{"path": path} for path in owned]
+                self.holders[(*at, "files")] = next(iter(owned.values()))
+                self.sources.update({(*at, "files", index): source for index, source in enumerate(owned.values())})
+        for index, file in mappings(item.get("files")):
+            path, place = str(file.get("path")), (*at, "files", index)
+            for scope, _ in reversed(scopes):
+                fact = self.facts.files.get(scope, {}).get(path, {}).get(())
+                if fact is not None:
+                    for key, value in fact.value.items():
+                        self.put(file, (key,), place, fact._replace(value=value))
+                for rest, left in self.left.files.get(scope, {}).get(path, {}).items():
+                    if value_at(file, rest) is MISSING:
+                        self.notes.setdefault((*place, *rest), left.reason)
 
     def put(self, node: Any, path: Pointer, at: Pointer, fact: Fact) -> None:
         """Put one fact where it belongs, unless the block says it already."""
@@ -243,7 +233,7 @@ class _Joined:
         elif fact.fits is not None:
             if node[key] == fact.value:
                 self.notes[pointer] = fact.reason
-            elif fact.fits and node[key] not in fact.fits:
+            elif fact.fits and str(node[key]) not in fact.fits:
                 self.differ(node, pointer, fact)
         elif _same(node[key], fact.value):
             self.sources[pointer] = fact.source
@@ -252,8 +242,11 @@ class _Joined:
 
     def unite(self, given: Any, pointer: Pointer, fact: Fact) -> None:
         """Add to a list of the block what the host has beyond it."""
+        if not isinstance(given, list):
+            return  # the schema says what is wrong with it
+        known = {value for value in given if isinstance(value, str)}
         for index, value in enumerate(fact.value):
-            if isinstance(given, list) and value not in given:
+            if value not in known:
                 self.sources[(*pointer, len(given))] = fact.source.at(index)
                 given.append(value)
 
@@ -314,7 +307,7 @@ class _Joined:
         listed = [mappings(split.get("components")) for split in splits.values() if isinstance(split, dict)]
         origins = [item.get("origin") for components in listed for _, item in components]
         said = f"{source.field} says that some of the data is synthetic"
-        if origins and all(origin in REAL for origin in origins) and not self.corrects(("splits",), said, source):
+        if origins and all(str(origin) in REAL for origin in origins) and not self.corrects(("splits",), said, source):
             message = f"every component has a real origin, but {said}"
             remedy = f"give the synthetic part its origin, or correct {source.field} in {source.document.path}"
             self.conflict(("splits",), message, remedy, source, said)

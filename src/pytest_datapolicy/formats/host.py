@@ -29,7 +29,7 @@ from pytest_datapolicy.model.places import START, Place, Pointer, Span
 from pytest_datapolicy.syntax.host import UNSEEN, read_host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Set
+    from collections.abc import Callable, Container, Iterable, Set
 
     from pytest_datapolicy.model.format import Reading, Sibling
     from pytest_datapolicy.syntax.host import HostDocument
@@ -95,6 +95,7 @@ class Stated:
         """The splits that the host names."""
         self.some_synthetic: Source | None = None
         """Where the host says that some of the data is synthetic, without saying which."""
+        self._repeats: dict[str, int] = {}
         self.others: list[Document] = []
         """Files beside the host that facts came from."""
 
@@ -104,7 +105,7 @@ class Stated:
 
     def split(self, name: str, source: Source) -> str:
         """Note a split of the host under a name that a manifest can hold, and give that name."""
-        chosen = free_name(part_name(name), self.splits)
+        chosen = free_name(part_name(name), self.splits, self._repeats)
         self.splits[chosen] = source
         return chosen
 
@@ -186,13 +187,12 @@ def slug(text: str) -> str:
     return "" if name == "unnamed" and text.strip().lower() != "unnamed" else name
 
 
-def free_name(name: str, taken: Iterable[str]) -> str:
-    """`name`, or the first of ``name-2``, ``name-3`` ... that is not taken."""
-    known = set(taken)
-    number, chosen = 1, name
-    while chosen in known:
-        number += 1
-        chosen = f"{name[:120]}-{number}"
+def free_name(name: str, taken: Container[str], repeats: dict[str, int]) -> str:
+    """`name`, or the first of ``name-2``, ``name-3`` ... that is not taken; `repeats` remembers how far that went."""
+    chosen = name
+    while chosen in taken:
+        repeats[name] = repeats.get(name, 1) + 1
+        chosen = f"{name[:120]}-{repeats[name]}"
     return chosen
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.formats.creators import DIALOGUE, MADE, Read, labeller_of, origin_of
 from pytest_datapolicy.formats.host import (
@@ -43,14 +43,6 @@ _ONE = "default"
 """The configuration of a card that names none."""
 
 
-class _Split(NamedTuple):
-    """A split of one configuration, where it is first named."""
-
-    config: str
-    split: str
-    source: Source
-
-
 def state(data: bytes, path: str, sibling: Sibling) -> Stated:
     """What a card states; raises `Refused` without front matter at its first byte."""
     return _Card(front_matter(data, path), sibling).read()
@@ -75,8 +67,12 @@ class _Card:
         self.tree: dict[str, Any] = document.tree
         self.stated = Stated("huggingface", document)
         self.sibling = sibling
-        self.splits: list[_Split] = []
+        self.splits: dict[tuple[str, str], Source] = {}
+        """Configuration and split, and where they are first named."""
         self.names: dict[tuple[str, str], str] = {}
+        """What each is called here."""
+        self.of_config: dict[str, list[str]] = {}
+        self.proposed: dict[tuple[str, str], dict[str, Source]] = {}
 
     def read(self) -> Stated:
         stated = self.stated
@@ -84,10 +80,11 @@ class _Card:
         self.tags()
         infos = self.infos()
         self.find_splits(infos)
-        configs = {item.config for item in self.splits}
-        for item in self.splits:
-            name = item.split if len(configs) == 1 else f"{item.config}.{item.split}"
-            self.names[item.config, item.split] = stated.split(name, item.source)
+        single = len({config for config, _ in self.splits}) == 1
+        for (config, split), source in self.splits.items():
+            name = stated.split(split if single else f"{config}.{split}", source)
+            self.names[config, split] = name
+            self.of_config.setdefault(config, []).append(name)
         for info, source in infos:
             self.counts(info, source)
         self.version(infos)
@@ -145,25 +142,19 @@ class _Card:
         """Note every split that some field names, once."""
         for info, source in infos:
             for split, _, place in _splits_of(info, source):
-                self.note_split(_config(info), split, place)
+                self.splits.setdefault((_config(info), split), place)
         for config, split, _, source in self.data_files():
-            self.note_split(config, split, source)
+            self.splits.setdefault((config, split), source)
+        known = {config for config, _ in self.splits}
+        only = next(iter(known)) if len(known) == 1 else None
         for index, entry in _mappings(self.tree.get("train-eval-index")):
-            for key in ("train_split", "eval_split"):
-                place = self.stated.source("train-eval-index", index, "splits", key)
+            named = entry.get("config")
+            config = only or (named if isinstance(named, str) and named else _ONE)
+            for key, purpose in (("train_split", "training"), ("eval_split", "evaluation")):
+                source = self.stated.source("train-eval-index", index, "splits", key)
                 for split in texts(_mapping(entry.get("splits")).get(key)):
-                    self.note_split(self.only_config(entry.get("config")), split, place)
-
-    def note_split(self, config: str, split: str, source: Source) -> None:
-        if not any((item.config, item.split) == (config, split) for item in self.splits):
-            self.splits.append(_Split(config, split, source))
-
-    def only_config(self, named: Any) -> str:
-        """The configuration that a field names; the one there is when the card has one under another name or none."""
-        known = list(dict.fromkeys(item.config for item in self.splits))
-        if isinstance(named, str) and (named in known or not known):
-            return named
-        return known[0] if len(known) == 1 else str(named or _ONE)
+                    self.splits.setdefault((config, split), source)
+                    self.proposed.setdefault((config, split), {})[purpose] = source
 
     def counts(self, info: dict[str, Any], source: Source) -> None:
         for split, values, place in _splits_of(info, source):
@@ -177,13 +168,14 @@ class _Card:
 
     def version(self, infos: list[tuple[dict[str, Any], Source]]) -> None:
         """The version of the loading script, where all configurations have the same."""
-        given = [(info.get("version"), source.at("version")) for info, source in infos]
-        found = {
-            _mapping(version).get("version_str", version) for version, _ in given if isinstance(version, str | dict)
-        }
-        version = found.pop() if len(found) == 1 else None
-        if isinstance(version, str) and is_version(version) and version != "0.0.0":
-            self.stated.state(("version",), version, given[0][1], weak=True)
+        found: dict[str, Source] = {}
+        for info, source in infos:
+            version = info.get("version")
+            for text in texts(version.get("version_str") if isinstance(version, dict) else version):
+                found.setdefault(text, source.at("version"))
+        version = next(iter(found), "")
+        if len(found) == 1 and is_version(version) and version != "0.0.0":
+            self.stated.state(("version",), version, found[version], weak=True)
 
     def data_files(self) -> Iterator[tuple[str, str, str, Source]]:
         """Configuration, split and path of every entry of ``configs[].data_files``."""
@@ -211,20 +203,25 @@ class _Card:
                 self.stated.leave(at, source, f"{source.field} gives {path[:80]}, which is no single file")
 
     def purposes(self) -> None:
-        """What eval.yaml registers is an evaluation; train-eval-index only proposes one."""
-        for index, entry in _mappings(self.tree.get("train-eval-index")):
-            config = self.only_config(entry.get("config"))
-            for key, purpose in (("train_split", "training"), ("eval_split", "evaluation")):
-                source = self.stated.source("train-eval-index", index, "splits", key)
-                for split in texts(_mapping(entry.get("splits")).get(key)):
-                    self.stated.state(("splits", self.names[config, split], "purpose"), purpose, source, weak=True)
+        """What eval.yaml registers is an evaluation; train-eval-index only proposes what a split is for."""
+        for key, purposes in self.proposed.items():
+            at = ("splits", self.names[key], "purpose")
+            purpose, source = next(iter(purposes.items()))
+            if len(purposes) == 1:
+                self.stated.state(at, purpose, source, weak=True)
+            else:
+                self.stated.leave(at, source, f"train-eval-index names it for {' and for '.join(purposes)}")
         registered = beside(self.stated, self.sibling, "eval.yaml", as_json=False)
         if registered is None or "evaluation_framework" not in registered.tree:
             return
+        by_split: dict[str, list[tuple[str, str]]] = {}
+        for (config, split), name in self.names.items():
+            by_split.setdefault(split, []).append((config, name))
         for index, task in _mappings(registered.tree.get("tasks")):
             source = Source(registered, ("tasks",), "eval.yaml tasks").at(index, "split")
-            for (config, split), name in self.names.items():
-                if split == task.get("split") and task.get("config", config) in (config, _ONE):
+            wanted = task.get("config", _ONE)
+            for config, name in by_split.get(str(task.get("split")), ()):
+                if wanted in (config, _ONE):
                     self.stated.state(("splits", name, "purpose"), "evaluation", source)
 
     def creators(self, field: Pointer, at: Pointer, read: Callable[[list[str]], Read]) -> None:
@@ -234,7 +231,7 @@ class _Card:
             self.creator((*EVERY, *at), value, self.stated.source(*field), read)
             return
         answers = {config: read(texts(named)) if texts(named) else None for config, named in value.items()}
-        names = {config: self.named_after(config) for config in answers}
+        names = {config: self.of_config.get(config, []) for config in answers}
         if all(names.values()):
             for config, named in value.items():
                 for name in names[config]:
@@ -245,10 +242,6 @@ class _Card:
         elif answers:
             reason = f"{field[0]} differs by configuration: {', '.join(answers)}"[:200]
             self.stated.state((*EVERY, *at), "unknown", self.stated.source(*field), reason=reason, fits=ANYTHING)
-
-    def named_after(self, config: str) -> list[str]:
-        """The splits of a configuration, by the names that they have here."""
-        return [name for (known, _), name in self.names.items() if known == config]
 
     def creator(self, at: Pointer, value: Any, source: Source, read: Callable[[list[str]], Read]) -> None:
         named = texts(value)
