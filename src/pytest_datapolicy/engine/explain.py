@@ -202,7 +202,7 @@ class _Explainer:
             facts=self._facts(candidates),
             judged=tuple(judged),
             looser=tuple(looser),
-            others=(*self._unmatched(candidates), *self._disabled()),
+            others=tuple(self._unmatched(candidates)),
         )
 
     def _matches(self, item: Selector, candidates: Iterable[Facts]) -> bool:
@@ -253,11 +253,6 @@ class _Explainer:
         for item in self._selectors:
             if not self._matches(item, candidates):
                 yield item.clause, "; ".join(_reasons(item, candidates))
-
-    def _disabled(self) -> Iterator[tuple[Clause, str]]:
-        for clause in self._plan.policy.clauses:
-            if clause.rule == self._rule.id and clause.level == "disabled":
-                yield clause, "its level is disabled"
 
 
 def _gravest(item: Judgement) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.rule import Term, Undecidable
 from pytest_datapolicy.model.vocabulary import HUMAN_LABELLERS
 
@@ -63,7 +64,7 @@ def records_of(component: Component, label: str, why: str, *, counts: bool = Tru
     """The records that a component adds to a sum, or the zero that it adds with the records that do not count."""
     value, note = component.records, why
     if not counts:
-        value, note = 0, f"{why}; its {component.records:,} records do not count"
+        value, note = 0, f"{why}; not counted: {counted(component.records, 'records')}"
     return Term(label, value, note, component.at("records"))
 
 

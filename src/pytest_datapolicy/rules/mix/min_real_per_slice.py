@@ -159,7 +159,7 @@ def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:
             if name in component.slices:
                 records, note = component.slices[name], nature(component, context)
                 if component.is_synthetic:
-                    records, note = 0, f"{note}; its {records:,} records do not count"
+                    records, note = 0, f"{note}; not counted: {counted(records, 'records')}"
                 held += records
                 yield Term(component.name, records, note, component.at("slices", name), thing=name)
         why = "" if name in named else "no component names the slice"
