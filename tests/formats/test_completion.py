@@ -41,3 +41,10 @@ def test_case(case: dict[str, Any]) -> None:
     assert len(report.findings) == len(wanted), told
     for finding, expected in zip(report.findings, wanted, strict=True):
         assert {key: shown(finding, key) for key in expected} == expected
+
+
+def test_the_card_of_the_page_is_complete() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text("utf-8")
+    example = page[page.index("---\nlicense: ") :]
+    report = judge_text({"README.md": example[: example.index("```")]}, catalogue=CATALOGUE)
+    assert (report.findings, report.manifests, report.subjects) == ((), 1, 5)

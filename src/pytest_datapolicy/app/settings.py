@@ -38,7 +38,7 @@ class Settings(NamedTuple):
     exclude: tuple[str, ...] = ()
     """Globs of files and folders that discovery passes over."""
     formats: tuple[str, ...] = ()
-    """Names of the formats that discovery looks for; empty: all."""
+    """Names of the formats that discovery looks for; empty: those that are looked for by default."""
     roots: tuple[str, ...] = (".",)
     """Folders below which manifests are looked for, relative to the root."""
     places: Mapping[str, Place] = {}
