@@ -236,7 +236,7 @@ def _needless(waiver: Waiver, level: str, *, beyond: bool) -> Finding:
     if beyond:
         allowed = ", ".join(f"{name} {limit_text(value)}" for name, value in waiver.allow.items())
         message += f": what was found is not within {allowed}"
-        remedy = "meet what it allows, or agree on a new waiver"
+        remedy = "meet what it allows, or agree on another waiver"
     return _finding("DP704", "needed-waiver", level, waiver, "", message, remedy, None, None)
 
 

@@ -196,17 +196,19 @@ class Checker:
         return rule
 
     def _people(self, body: dict[str, Any], faults: list[Fault]) -> None:
+        from pytest_datapolicy.syntax.wording import literal
+
         owner, approver = body["owner"], body["approved_by"]
         approvers = self._terms.approvers
         if owner.casefold() == approver.casefold():
-            message = f"{named(approver)} is the owner, and nobody approves a waiver of their own"
+            message = f"{literal(approver)} is the owner, and nobody approves a waiver of their own"
             faults.append(Fault("approved_by", message, "let somebody else approve it"))
         elif approvers is not None and approver not in {name for name, _ in approvers}:
             known = [name for name, _ in approvers]
-            message = f"{named(approver)} is not among the approvers that the policy names"
+            message = f"{literal(approver)} is not among the approvers that the policy names"
             remedy = "name approvers on whom all policies agree"
             if known:
-                remedy = meant(approver, known) or f"let one of them approve it: {', '.join(map(named, known[:5]))}"
+                remedy = meant(approver, known) or f"let one of them approve it: {', '.join(map(literal, known[:5]))}"
             faults.append(Fault("approved_by", message, remedy, approvers[0][1] if approvers else None))
 
     def _days(self, body: dict[str, Any], faults: list[Fault]) -> None:
