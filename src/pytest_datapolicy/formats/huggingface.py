@@ -100,7 +100,7 @@ class _Card:
 
     def license(self) -> None:
         key = next((key for key in ("license", "licenses") if key in self.tree), "license")
-        named = texts(self.tree.get(key))
+        named = _spread(self.tree.get(key))
         source = self.stated.source(key)
         known = [item for item in named if not is_placeholder(item)]
         if not known and isinstance(self.tree.get("license_name"), str):
@@ -113,7 +113,7 @@ class _Card:
 
     def tags(self) -> None:
         tags = self.tree.get("tags")
-        words = texts(tags)
+        words = _spread(tags)
         domains = [word for word in dict.fromkeys(words) if _DOMAIN.fullmatch(word)]
         if domains:
             self.stated.state(("domains",), domains, self.stated.source("tags"), weak=True)
@@ -253,11 +253,7 @@ class _Card:
             self.stated.leave(at, source, f"{source.field} says only {str(value)[:80]}")
 
     def origin(self, named: list[str]) -> Read:
-        topics = [
-            *texts(self.tree.get("task_categories")),
-            *texts(self.tree.get("task_ids")),
-            *texts(self.tree.get("tags")),
-        ]
+        topics = [*self.tasks(), *_spread(self.tree.get("tags"))]
         answer = origin_of(named, dialogue=any(DIALOGUE.search(topic) for topic in topics))
         if answer.fits is None and self.stated.some_synthetic is not None:
             reason = f"language_creators says {', '.join(named)}, but {self.stated.some_synthetic.field} says otherwise"
@@ -265,15 +261,18 @@ class _Card:
         return answer
 
     def labeller(self, named: list[str]) -> Read:
-        return labeller_of(named, [*texts(self.tree.get("task_categories")), *texts(self.tree.get("task_ids"))])
+        return labeller_of(named, self.tasks())
+
+    def tasks(self) -> list[str]:
+        return [task for key in ("task_categories", "task_ids") for task in _spread(self.tree.get(key))]
 
     def ranges(self) -> None:
         """What is too vague to be a fact."""
-        sizes = texts(self.tree.get("size_categories"))
+        sizes = _spread(self.tree.get("size_categories"))
         if sizes:
             reason = f"size_categories gives only a range, {', '.join(sizes)[:80]}"
             self.stated.leave((*EVERY, "records"), self.stated.source("size_categories"), reason)
-        parents = [item for item in texts(self.tree.get("source_datasets")) if item != "original"]
+        parents = [item for item in _spread(self.tree.get("source_datasets")) if item != "original"]
         if parents:
             reason = f"source_datasets names {', '.join(parents)[:80]} without a version"
             self.stated.leave((*EVERY, "derived_from"), self.stated.source("source_datasets"), reason)
@@ -292,6 +291,12 @@ def _splits_of(info: dict[str, Any], source: Source) -> Iterator[tuple[str, dict
         name = _mapping(values).get("name", key)
         if isinstance(name, str) and name:
             yield name, _mapping(values), source.at("splits", key)
+
+
+def _spread(value: Any) -> list[str]:
+    """The texts of a field that may differ by configuration, each once."""
+    values = list(value.values()) if isinstance(value, dict) else [value]
+    return list(dict.fromkeys(text for item in values for text in texts(item)))
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ scoped contexts.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_datapolicy.model.document import Problem, Refused
@@ -20,29 +21,23 @@ if TYPE_CHECKING:
 
 _SCHEMA = ("https://schema.org/", "http://schema.org/")
 _CROISSANT = ("http://mlcommons.org/croissant/", "https://mlcommons.org/croissant/")
-_RAI = (
-    *("http://mlcommons.org/croissant/RAI/", "https://mlcommons.org/croissant/RAI/"),
-    *("http://mlcommons.org/croissant/rai/", "http://mlcommons.org/croissant-RAI/"),
-)
+_RAI = (*(f"{space}{name}/" for space in _CROISSANT for name in ("RAI", "rai")), "http://mlcommons.org/croissant-RAI/")
 _TERMS = ("http://purl.org/dc/terms/", "https://purl.org/dc/terms/")
 _PROV = ("http://www.w3.org/ns/prov#", "https://www.w3.org/ns/prov#")
 _OLD = ("http://mlcommons.org/schema/", "https://mlcommons.org/schema/")
-_PREFIXES = {
-    **dict.fromkeys(("sc", "schema"), _SCHEMA),
-    **dict.fromkeys(("dct", "dcterms"), _TERMS),
-    "cr": _CROISSANT,
-    "rai": _RAI,
-    "prov": _PROV,
-    "ml": _OLD,
-}
+_PREFIXES = {"sc": _SCHEMA, "cr": _CROISSANT, "rai": _RAI, "prov": _PROV, "dct": _TERMS}
+"""Prefixes that no context may give another meaning."""
+_USUAL = {*_PREFIXES, "schema", "dcterms", "ml"}
+"""Prefixes that are understood where the context forgets them."""
 _NAMESPACES = sorted((*_SCHEMA, *_CROISSANT, *_RAI, *_TERMS, *_PROV, *_OLD), key=len, reverse=True)
+_VERSION = re.compile(r"/[0-9]+\.[0-9]+/?$|[/#]$")
 _KNOWN_CONTEXTS = frozenset(
     {
-        *(f"{address}{end}" for address in ("https://schema.org", "http://schema.org") for end in ("", "/")),
-        *(f"{namespace}{version}" for namespace in _CROISSANT for version in ("1.0", "1.1", "1.0/", "1.1/")),
-        *(f"{namespace}1.0" for namespace in _RAI),
+        *("https://schema.org", "http://schema.org", "https://schema.org/docs/jsonldcontext.jsonld"),
+        *(space.rstrip("/") for space in (*_CROISSANT, *_RAI)),
     }
 )
+"""Without the version at their end."""
 _SETTINGS = frozenset({"@language", "@base", "@version", "@direction", "@protected"})
 _UNMODELLED = ("@graph", "@reverse", "@included", "@nest", "@import", "@context")
 _OPAQUE = frozenset({"data", "examples"})
@@ -81,34 +76,32 @@ class Context:
         prefix, _, rest = name.partition(":")
         if rest.startswith("//"):
             space = next((space for space in _NAMESPACES if name.startswith(space)), None)
-            return "" if space is None else name[len(space) :]
-        if prefix in self._prefixes:
+            return "" if space is None else name[len(space) :].rstrip("/")
+        if prefix in self._prefixes and prefix not in _PREFIXES:
             return rest if self._prefixes[prefix] in _NAMESPACES else ""
-        return rest if prefix in _PREFIXES else ""
+        return rest if prefix in _USUAL else ""
 
     def _read(self, given: Any, at: Pointer) -> None:
         if isinstance(given, str):
-            if given not in _KNOWN_CONTEXTS:
+            if _stem(given) not in _KNOWN_CONTEXTS:
                 message = f"the context {given[:120]} is not one that this release knows, and none is fetched"
                 self.refuse(message, "write the context of Croissant 1.1 into the file", at)
         elif isinstance(given, dict):
             for key, meaning in given.items():
                 address = meaning.get("@id") if isinstance(meaning, dict) else meaning
-                if isinstance(address, str) and address.endswith(("/", "#")):
-                    self._prefix(key, address, (*at, key))
+                if key in _PREFIXES and (
+                    not isinstance(address, str) or _stem(address) not in map(_stem, _PREFIXES[key])
+                ):
+                    self._redefined(key, (*at, key))
+                if isinstance(address, str) and address.endswith(("/", "#")) and key not in self._meant:
+                    self._prefixes[key] = address
             for key, meaning in given.items():
                 if key.startswith("@"):
                     self._keyword(key, meaning, (*at, key))
-                elif key not in self._prefixes:
+                elif key not in self._prefixes and key not in _PREFIXES:
                     self._term(key, meaning, (*at, key))
         else:
             self.refuse("the context is neither an address nor a mapping", "write a mapping of names", at)
-
-    def _prefix(self, key: str, address: str, at: Pointer) -> None:
-        if key in _PREFIXES and address not in _PREFIXES[key]:
-            self._redefined(key, at)
-        if not key.startswith("@"):
-            self._prefixes[key] = address
 
     def _keyword(self, key: str, meaning: Any, at: Pointer) -> None:
         if key == "@vocab" and meaning in (*_SCHEMA, "https://schema.org", "http://schema.org"):
@@ -132,6 +125,11 @@ class Context:
         """Refuse the file at a key."""
         span = self._document.positions.key_span(at)
         raise Refused([Problem(rule, message, remedy, span, at)], self._document.text)
+
+
+def _stem(address: str) -> str:
+    """An address without the version or the separator at its end."""
+    return _VERSION.sub("", address)
 
 
 class Node(NamedTuple):
