@@ -23,7 +23,7 @@ MANIFEST, POLICY, PRE_COMMIT = range(3)
 def test_the_two_commands_set_up_everything_themselves() -> None:
     fresh = "python3 -m venv .venv && .venv/bin/pip install -q "
     assert command(1) == fresh + ". && .venv/bin/datapolicy check examples"
-    assert command(2) == fresh + "-e '.[test]' && .venv/bin/pytest"
+    assert command(2) == fresh + "-e '.[test]' && .venv/bin/pytest -n auto"
 
 
 def test_the_count_is_that_of_the_first_command() -> None:
