@@ -362,7 +362,7 @@ def test_hostile_names_and_values_are_shown_and_never_sent(project: Path, check:
 
 USAGE = {
     ("--polcy", "x"): ("unknown option '--polcy'", "did you mean --policy?"),
-    ("--base", "HEAD"): ("unknown option '--base'", "did you mean --baseline?"),
+    ("--bases", "HEAD"): ("unknown option '--bases'", "did you mean --base?"),
     ("--baseline=x",): ("there is no baseline x", "write it: datapolicy check --write-baseline x"),
     ("--verify",): ("unknown option '--verify'", "see `datapolicy check --help`"),
     ("--form", "json"): ("unknown option '--form'", "did you mean --format?"),

@@ -7,26 +7,23 @@ from typing import TYPE_CHECKING
 
 from pytest_datapolicy import __version__
 from pytest_datapolicy.app.discovery import find_manifests
+from pytest_datapolicy.app.reading import manifest_reader
 from pytest_datapolicy.app.settings import load_settings
 from pytest_datapolicy.catalogue import Catalogue
 from pytest_datapolicy.engine.run import Judged, judge
 from pytest_datapolicy.hooks import PluginError
-from pytest_datapolicy.model.document import Refused
 from pytest_datapolicy.model.manifest import Manifest
 from pytest_datapolicy.model.policy import EMPTY_POLICY, Policy
 from pytest_datapolicy.model.report import Report, RunError
 from pytest_datapolicy.policy.load import load_policy
-from pytest_datapolicy.syntax.files import read_regular
-from pytest_datapolicy.syntax.limits import HOST_BYTES, MANIFEST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pytest_datapolicy.app.adoption import Adoption
+    from pytest_datapolicy.app.base import Base
     from pytest_datapolicy.app.discovery import Found
     from pytest_datapolicy.engine.run import Known
-    from pytest_datapolicy.model.document import Problem
-    from pytest_datapolicy.model.format import Reading, Sibling
     from pytest_datapolicy.model.waivers import Waivers
 
 DEFAULT_POLICY = ("builtin:baseline",)
@@ -42,13 +39,17 @@ def check(
     ignore: Sequence[str] = (),
     allow_empty: bool = False,
     baseline: str | Adoption | None = None,
+    base: str | None = None,
+    only_new: bool = False,
 ) -> Report:
     """Judge the manifests of a project.
 
     `paths` are files or folders to report on (default: the whole project); references and project rules see all
     manifests of the project. `policy` names policy files or packs (``builtin:baseline``); default is what the settings
     say, or the pack ``baseline``. `today` is a UTC day as YYYY-MM-DD. `select` and `ignore` name rules by id or name.
-    `baseline` is a file of findings that were there when the policy was adopted.
+    `baseline` is a file of findings that were there when the policy was adopted. With `base`, a git revision, policy,
+    waivers, baseline and settings are those of that revision, and what a data set declares is compared with what it
+    declared there; with `only_new` the findings that the revision has too do not fail.
 
     Never raises for a user's mistake: what makes the run invalid stands in ``Report.errors``.
     """
@@ -61,6 +62,8 @@ def check(
         ignore=ignore,
         allow_empty=allow_empty,
         adoption=adoption_of(baseline) if isinstance(baseline, str) else baseline,
+        base=base,
+        only_new=only_new,
     )
     return report
 
@@ -78,6 +81,8 @@ def inspect(
     then: Callable[[Known], None] | None = None,
     adoption: Adoption | None = None,
     texts: Mapping[str, bytes] | None = None,
+    base: str | None = None,
+    only_new: bool = False,
 ) -> tuple[Report, Policy]:
     """Like `check`, with the policy that was in force; fills `applied` with the rules put to each manifest.
 
@@ -89,12 +94,18 @@ def inspect(
     state.then = then
     state.adoption = adoption
     state.texts = texts or {}
+    state.only_new = only_new
     try:
+        if base is not None:
+            state.base = open_base((root or next(iter(paths or ()), None)) or os.getcwd(), base)
         state.run(list(paths or ()), [policy] if isinstance(policy, str) else policy, root, select, ignore)
     except RunError as error:
         state.errors.append(error)
     except PluginError as error:
         state.errors.append(RunError(str(error), remedy="repair or uninstall that plugin"))
+    finally:
+        if state.base is not None:
+            state.base.close()
     if not state.errors and not allow_empty:
         state.errors += state.empty()
     return state.report(), state.policy
@@ -116,6 +127,8 @@ class _State:
         self.then: Callable[[Known], None] | None = None
         self.adoption: Adoption | None = None
         self.texts: Mapping[str, bytes] = {}
+        self.base: Base | None = None
+        self.only_new = False
         self.today = today
         self.today_given = today_given
         self.policy: Policy = EMPTY_POLICY
@@ -134,31 +147,45 @@ class _State:
         ignore: Sequence[str],
     ) -> None:
         check_day(self.today)
-        settings = load_settings(root or (paths[0] if paths else os.getcwd()))
+        base, start = self.base, root or (paths[0] if paths else os.getcwd())
+        settings = load_settings(start) if base is None else base.settings(start)
         self.root = settings.root
         catalogue = Catalogue()
         names = policy if policy is not None else settings.policy
         self.policy_default = not names
-        self.policy = load_policy(names or DEFAULT_POLICY, root=settings.root, catalogue=catalogue)
+        given = None if base is None else base.bytes_of
+        self.policy = load_policy(names or DEFAULT_POLICY, root=settings.root, catalogue=catalogue, read=given)
         self.deselected = deselected(catalogue, self.policy, select, ignore)
         waivers = self.waivers(catalogue)
         if self.adoption is not None:
-            self.adoption.open(settings.root)
+            self.adoption.open(settings.root, self.given())
         self.found = find_manifests(settings, catalogue.formats, paths)
+        tree = None if base is None else base.tree(settings, catalogue, self.found)
+        skip = frozenset(self.deselected)
         self.judged = judge(
             self.found.paths,
-            manifest_reader(settings.root, catalogue, self.found.problems),
+            manifest_reader(settings.root, catalogue, self.found.problems, None if tree is None else tree.seen),
             self.policy,
             catalogue,
             today=self.today,
-            skip=frozenset(self.deselected),
+            skip=skip,
             reported=self.found.reported,
             applied=self.applied,
             then=self.then,
             waivers=waivers,
+            base=tree,
         )
         if self.adoption is not None:
-            self.judged = self.adoption.apply(self.judged, catalogue, frozenset(self.deselected))
+            self.judged = self.adoption.apply(self.judged, catalogue, skip)
+        if base is not None and tree is not None and self.judged.findings:
+            there = judge(tree.paths, tree.read, self.policy, catalogue, today=self.today, skip=skip, waivers=waivers)
+            if self.adoption is not None:
+                there = self.adoption.apply(there, catalogue, skip)
+            self.judged = base.mark(self.judged, there, tree)
+
+    def given(self) -> Callable[[str], bytes] | None:
+        """What gives waiver files and baselines in place of the file system."""
+        return None if self.base is None else self.base.file
 
     def waivers(self, catalogue: Catalogue) -> Waivers | None:
         """The waivers of the files that the policy names; None when it names none."""
@@ -166,7 +193,7 @@ class _State:
             return None
         from pytest_datapolicy.policy.waivers import load_waivers
 
-        return load_waivers(self.policy, root=self.root, catalogue=catalogue, texts=self.texts)
+        return load_waivers(self.policy, root=self.root, catalogue=catalogue, read=self.given(), texts=self.texts)
 
     def empty(self) -> list[RunError]:
         """Why nothing was judged, or not where it should have been: exit 3."""
@@ -192,6 +219,8 @@ class _State:
             deselected=self.deselected,
             errors=tuple(self.errors),
             baseline=self.adoption.label if self.adoption is not None else None,
+            base=self.base.name if self.base is not None else None,
+            only_new=self.only_new,
         )
 
 
@@ -202,30 +231,11 @@ def adoption_of(file: str, mode: str = "use") -> Adoption:
     return Adoption(file, mode)
 
 
-def manifest_reader(
-    root: str, catalogue: Catalogue, problems: Mapping[str, Problem] | None = None
-) -> Callable[[str], Reading]:
-    """A function from a path below `root` to what is read there; `problems` holds paths without a file to read."""
-    unreadable = problems or {}
+def open_base(start: str, name: str) -> Base:
+    """The revision that a change is judged against (see `app.base`), imported when there is one."""
+    from pytest_datapolicy.app.base import Base
 
-    def read(path: str) -> Reading:
-        if path in unreadable:
-            raise Refused([unreadable[path]])
-        limit = MANIFEST_BYTES if catalogue.format_name(path) is not None else HOST_BYTES
-        data = read_regular(os.path.join(root, path), root=root, limit=limit)
-        return catalogue.reading(path, data, sibling_reader(root, path))
-
-    return read
-
-
-def sibling_reader(root: str, path: str) -> Sibling:
-    """A function from a name to the bytes of that file in the folder of `path`; None where there is no such file."""
-
-    def read(name: str) -> bytes | None:
-        full = os.path.join(root, os.path.dirname(path), name)
-        return read_regular(full, root=root, limit=HOST_BYTES) if os.path.lexists(full) else None
-
-    return read
+    return Base(start, name)
 
 
 def read_manifest(root: str, path: str) -> Manifest:

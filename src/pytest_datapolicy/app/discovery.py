@@ -63,6 +63,38 @@ def find_manifests(settings: Settings, formats: Mapping[str, FormatEntry], named
     )
 
 
+def find_listed(
+    settings: Settings,
+    formats: Mapping[str, FormatEntry],
+    listed: Iterable[str],
+    head: Callable[[str], bytes | None],
+    named: Iterable[str] = (),
+) -> tuple[str, ...]:
+    """The manifests among files that are only listed, as those of a git revision are; `head` gives their first bytes.
+
+    `named` holds the paths of files that are manifests whatever their names.
+    """
+    search = _Search(settings, _chosen(settings, formats), head)
+    others = frozenset(named)
+    roots = _outermost(settings.roots)
+    for path in listed:
+        if path in others:
+            search.found.add(path)
+        elif _below_any(roots, path):
+            search.take(path)
+    return tuple(sorted(search.found))
+
+
+def is_searched(settings: Settings, path: str) -> bool:
+    """Whether what lies at a path is looked at: it is below a root, and not excluded."""
+    exclude = path_pattern(settings.exclude, folders=True, ignore_case=False)
+    return _below_any(_outermost(settings.roots), path) and (exclude is None or exclude.match(path) is None)
+
+
+def _below_any(folders: Iterable[str], path: str) -> bool:
+    return any(not folder or path == folder or path.startswith(f"{folder}/") for folder in folders)
+
+
 def _chosen(settings: Settings, formats: Mapping[str, FormatEntry]) -> list[FormatEntry]:
     """The formats that are looked for."""
     for name in settings.formats:
@@ -90,8 +122,11 @@ def _outermost(roots: Iterable[str]) -> list[str]:
 class _Search:
     """What was found so far."""
 
-    def __init__(self, settings: Settings, chosen: Sequence[FormatEntry]) -> None:
+    def __init__(
+        self, settings: Settings, chosen: Sequence[FormatEntry], head: Callable[[str], bytes | None] | None = None
+    ) -> None:
         self._root = settings.root
+        self._head = head or self._head_on_disk
         self._names = name_pattern([pattern for entry in chosen for pattern in entry.patterns])
         self._sure = name_pattern([pattern for entry in chosen if not entry.content for pattern in entry.patterns])
         self._told = [(name_pattern(entry.patterns), entry) for entry in chosen if entry.content]
@@ -153,6 +188,14 @@ class _Search:
         self.found.add(path)
         self.problems[path] = Problem("DP001", message, remedy, START)
 
+    def take(self, path: str) -> None:
+        """Take a file if it is a manifest."""
+        if self._is_manifest(path):
+            self._add(path)
+
+    def _head_on_disk(self, path: str) -> bytes | None:
+        return read_head(self._full(path), HEAD_BYTES)
+
     def _add(self, path: str) -> None:
         """Take a path if it, or a folder on the way to it, has a manifest's name."""
         name = self._names.search(path)
@@ -165,7 +208,7 @@ class _Search:
     def _holds(self, path: str) -> bool:
         """Whether a file of a general name holds what its format holds; reading tells of one that cannot be opened."""
         claims = [entry for names, entry in self._told if names.search(path)]
-        head = read_head(self._full(path), HEAD_BYTES) if claims else None
+        head = self._head(path) if claims else None
         return head is None or any(holds(entry, head) for entry in claims)
 
     def _tracked(self, folder: str) -> None:

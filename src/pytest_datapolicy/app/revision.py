@@ -69,14 +69,6 @@ class Revision:
             self._files = listed(self.top, self.commit, self.name)
         return self._files
 
-    def has(self, path: str) -> bool:
-        """Whether there is a file or a folder at a path below the top, links followed."""
-        try:
-            found = self._resolved(path, "")
-        except (FileNotFoundError, Refused):
-            return False
-        return found in self.files() or any(name.startswith(f"{found}/") for name in self.files())
-
     def read(self, path: str, *, root: str = "", limit: int) -> bytes:
         """The bytes of a file below the top; links within the folder `root` are followed.
 

@@ -33,6 +33,8 @@ def run(arguments: list[str]) -> int:
     if options is None:
         return 0
     where = wanted(options.format, options.output)
+    if options.only_new and options.base is None:
+        raise RunError("--only-new needs --base", remedy="name a revision: --base origin/main")
     adoption = adoption_of(options)
     report = judged(options, adoption)
     if options.allow_empty:
@@ -76,6 +78,12 @@ def parser() -> Parser:
         help="write the findings of today to FILE (default: that of --baseline) and end with 0",
     )
     made.add_argument("--prune-baseline", action="store_true", help="remove what the baseline does not need any more")
+    made.add_argument(
+        "--base",
+        metavar="REV",
+        help="take policy, waivers, baseline and settings from this git revision, and compare with what it declares",
+    )
+    made.add_argument("--only-new", action="store_true", help="with --base: findings that REV has too do not fail")
     made.add_argument("--today", metavar="DATE", help="judge as of this UTC day, YYYY-MM-DD; the report says so")
     made.add_argument("--strict", action="store_true", help="warnings fail too")
     made.add_argument("--allow-empty", action="store_true", help="finding no manifest is no error")
@@ -87,6 +95,8 @@ def parser() -> Parser:
 def adoption_of(options: Namespace) -> Adoption | None:
     """The baseline in use, if the options name one, and what becomes of it. Raises `RunError` for wrong usage."""
     write, prune = options.write_baseline, options.prune_baseline
+    if options.base is not None and (write is not None or prune):
+        raise RunError("with --base the baseline is that of the revision", remedy="write it without --base")
     if options.baseline is None and write is None and not prune:
         return None
     if write is not None and prune:
@@ -118,6 +128,8 @@ def judged(options: Namespace, adoption: Adoption | None) -> Report:
             ignore=ignore,
             allow_empty=options.allow_empty,
             baseline=adoption,
+            base=options.base,
+            only_new=options.only_new,
         )
     except RunError:
         raise

@@ -58,7 +58,7 @@ def absorb(
         known = waiting.get(key, [])
         # The worst first, each by the entry that just suffices: no other choice absorbs more findings.
         for number in sorted(numbers, key=lambda n: (-_badness(findings[n], findings[n].observed), n)):
-            fitting = [entry for entry in known if _no_worse(findings[number], entry.observed)]
+            fitting = [entry for entry in known if no_worse(findings[number], entry.observed)]
             if fitting:
                 best = min(fitting, key=lambda entry: _badness(findings[number], entry.observed))
                 known.remove(best)
@@ -122,7 +122,7 @@ def entry_order(entry: Recorded) -> tuple[object, ...]:
     return (dataset, rule, *subject, number, str(value))
 
 
-def _no_worse(finding: Finding, recorded: object) -> bool:
+def no_worse(finding: Finding, recorded: object) -> bool:
     """Whether what was found is not further from the limit than what was recorded; other values must be equal."""
     observed = finding.observed
     if observed == recorded:

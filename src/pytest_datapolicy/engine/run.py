@@ -380,6 +380,8 @@ class _Run:
             subjects = 1 if rule.scope == "project" and self.manifests else met[identity]
             if rule.scope == "policy":
                 subjects = len(self._plan.policy.sources)
+            if identity == "DP708":
+                subjects = len(self._plan.selective())
             if rule.needs == "base":
                 subjects = self._compared
             if identity in WAIVERS_RULES:

@@ -93,6 +93,14 @@ class RunError(Exception):
         """Further errors of the same kind, found in the same reading."""
 
 
+class BaseName(NamedTuple):
+    """The revision that policy, waivers, baseline and settings were read from."""
+
+    revision: str
+    """As it was asked for."""
+    commit: str
+
+
 class Report(NamedTuple):
     """The whole answer of one run."""
 
@@ -117,6 +125,10 @@ class Report(NamedTuple):
     errors: tuple[RunError, ...] = ()
     baseline: str | None = None
     """The baseline in use, as a path relative to the root."""
+    base: BaseName | None = None
+    """The revision that the tree is compared with."""
+    only_new: bool = False
+    """Findings that the base revision has too do not fail."""
 
     def count(self, outcome: str, level: str | None = None) -> int:
         """How many findings have this outcome (and this level)."""
@@ -130,10 +142,11 @@ class Report(NamedTuple):
         for code in (4, 2, 3):
             if code in codes:
                 return code
-        if any(f.fails for f in self.findings):
+        findings = [f for f in self.findings if not (self.only_new and f.known)]
+        if any(f.fails for f in findings):
             return 1
         live = ("fail", "indeterminate")
         # The end of a waiver is announced (DP702); until then the waiver holds, and the announcement fails nothing.
-        if strict and any(f.level == "warning" and f.outcome in live and f.rule != "DP702" for f in self.findings):
+        if strict and any(f.level == "warning" and f.outcome in live and f.rule != "DP702" for f in findings):
             return 1
         return 0

@@ -27,13 +27,14 @@ def load_policy(
     *,
     root: str,
     catalogue: Catalogue,
-    read: Callable[[str], bytes] | None = None,
+    read: Callable[[str], bytes | None] | None = None,
 ) -> Policy:
     """The union of the policies with these names, and of all that they extend.
 
     A name is a path (relative to the working directory), ``builtin:<pack>`` or ``package:<package>/<file>``. `read`
-    gives the bytes of a file by its absolute path in place of the file system; it raises FileNotFoundError for what is
-    not there. Raises `RunError` with the place of the first fault, which holds the others.
+    gives the bytes of a file by its absolute path in place of the file system: it raises FileNotFoundError for what is
+    not there, and gives None for what the file system is to give. Raises `RunError` with the place of the first fault,
+    which holds the others.
     """
     faults = Faults()
     tree = PolicyTree(Sources(root, catalogue, read), faults)

@@ -55,7 +55,7 @@ class Unresolved(Exception):  # noqa: N818 - it is an answer, and the caller giv
 class Sources:
     """Names to policy files, and these to bytes."""
 
-    def __init__(self, root: str, catalogue: Catalogue, read: Callable[[str], bytes] | None) -> None:
+    def __init__(self, root: str, catalogue: Catalogue, read: Callable[[str], bytes | None] | None) -> None:
         self._root = os.path.abspath(root) if read else os.path.realpath(root)
         self._given_root = os.path.abspath(root)
         self._packs = catalogue.packs
@@ -125,20 +125,27 @@ class Sources:
     def _own_root(self, path: str) -> str:
         """The project root of a policy outside the project: what it extends stays below that."""
         folder = start = os.path.dirname(path)
-        if self._read is None:
-            while not any(os.path.exists(os.path.join(folder, mark)) for mark in _ROOT_MARKS):
-                if os.path.dirname(folder) == folder:
-                    return start
-                folder = os.path.dirname(folder)
+        while not any(self._is_there(os.path.join(folder, mark)) for mark in _ROOT_MARKS):
+            if os.path.dirname(folder) == folder:
+                return start
+            folder = os.path.dirname(folder)
         return folder
+
+    def _is_there(self, path: str) -> bool:
+        try:
+            given = self._read is not None and self._read(path) is not None
+        except FileNotFoundError:
+            return False
+        return given or os.path.exists(path)
 
     def bytes_of(self, source: Source) -> bytes:
         """The content of a policy file. Raises `Unresolved` if there is none and `Refused` if it cannot be read."""
         if source.kind != "file":
             return _package_bytes(source)
         try:
-            if self._read is not None:
-                return self._read(source.path)
+            data = None if self._read is None else self._read(source.path)
+            if data is not None:
+                return data
             from pytest_datapolicy.syntax.files import read_regular
 
             if not os.path.lexists(source.path):

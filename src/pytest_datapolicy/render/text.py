@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pytest_datapolicy.model.places import Place
-    from pytest_datapolicy.model.report import Finding, Report, RunError
+    from pytest_datapolicy.model.report import BaseName, Finding, Report, RuleCount, RunError
     from pytest_datapolicy.render.paint import Paint
 
 PER_RULE = 50
 """So many findings of one rule are printed; the rest is counted."""
 LIVE = ("fail", "indeterminate")
-ABOUT_WAIVERS = ("DP702", "DP703", "DP704")
-"""Most trees have no waivers and no baseline, and lack nothing by that."""
+UNUSUAL = ("DP702", "DP703", "DP704", "DP708", "DP710")
+"""Most trees have no waivers, baseline, selective clauses or inventory, and lack nothing by that."""
 
 
 def render(report: Report, *, color: bool = False, per_rule: int = PER_RULE) -> str:
@@ -56,7 +56,7 @@ def describe(finding: Finding, paint: Paint = plain) -> list[str]:
     style = finding.level if finding.outcome in LIVE else "quiet"
     kind = finding.level if finding.outcome in LIVE else finding.outcome
     undecided = ", indeterminate" if finding.outcome == "indeterminate" else ""
-    title = paint(style, f"{kind}[{_named(finding)}{undecided}]")
+    title = paint(style, f"{kind}[{named(finding)}{undecided}]")
     lines = [f"{title}: {paint('strong', sentence(finding.message))}"]
     gutter = _gutter(finding)
     lines += _located(finding.place, "", gutter, paint, style)
@@ -72,10 +72,9 @@ def describe(finding: Finding, paint: Paint = plain) -> list[str]:
     return lines
 
 
-def _named(finding: Finding) -> str:
-    """Id and name; an own rule has only the one."""
-    words = [finding.rule] if finding.name == finding.rule else [finding.rule, finding.name]
-    return neutral(" ".join(words))
+def named(rule: Finding | RuleCount) -> str:
+    """``DP101 max-synthetic-ratio``; an own rule has only the one."""
+    return value(rule.rule) if rule.name == rule.rule else f"{value(rule.rule)} {value(rule.name)}"
 
 
 def describe_error(error: RunError, paint: Paint = plain) -> list[str]:
@@ -170,7 +169,7 @@ def notes(report: Report) -> Iterator[str]:
         yield "neither settings nor --policy name a policy, so the pack baseline is used"
     if report.deselected:
         yield f"left out with --select or --ignore: {_ids(report.deselected)}"
-    idle = [rule.rule for rule in report.rules if not rule.subjects and rule.rule not in ABOUT_WAIVERS]
+    idle = [rule.rule for rule in report.rules if not rule.subjects and rule.rule not in UNUSUAL]
     if idle:
         yield f"no subject for {_ids(idle)}"
     if report.base is not None:
@@ -188,8 +187,9 @@ def _base(report: Report, base: BaseName) -> Iterator[str]:
     yield f"policy, waivers, baseline and settings are those of {name}"
     known = sum(finding.known for finding in report.findings)
     if known:
-        end = ", and do not fail" if report.only_new else ""
-        yield f"{counted(known, 'findings')} {'is' if known == 1 else 'are'} known: {name} has them too{end}"
+        yield f"known: {counted(known, 'findings')} that {name} has too"
+    if report.only_new:
+        yield "only findings that are not known fail"
 
 
 def day(report: Report) -> str:
