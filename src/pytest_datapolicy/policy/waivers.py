@@ -203,13 +203,14 @@ class Checker:
         if owner.casefold() == approver.casefold():
             message = f"{literal(approver)} is the owner, and nobody approves a waiver of their own"
             faults.append(Fault("approved_by", message, "let somebody else approve it"))
+        elif approvers == ():
+            message = "no approver is named by every policy that names some, so nobody can approve a waiver"
+            faults.append(Fault("approved_by", message, "name approvers on whom all policies agree"))
         elif approvers is not None and approver not in {name for name, _ in approvers}:
             known = [name for name, _ in approvers]
             message = f"{literal(approver)} is not among the approvers that the policy names"
-            remedy = "name approvers on whom all policies agree"
-            if known:
-                remedy = meant(approver, known) or f"let one of them approve it: {', '.join(map(literal, known[:5]))}"
-            faults.append(Fault("approved_by", message, remedy, approvers[0][1] if approvers else None))
+            remedy = meant(approver, known) or f"let one of them approve it: {', '.join(map(literal, known[:5]))}"
+            faults.append(Fault("approved_by", message, remedy, approvers[0][1]))
 
     def _days(self, body: dict[str, Any], faults: list[Fault]) -> None:
         granted, expires = body["granted"], body["expires"]
