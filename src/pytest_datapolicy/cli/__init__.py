@@ -17,6 +17,8 @@ VERBS = {
     "rules": "list all rules",
     "explain": "show the page of one rule",
     "schema": "print the JSON Schema of manifests, policies, waiver files, baselines or reports",
+    "init": "write a first manifest for a card, Croissant file, data package, contract or folder of data files",
+    "convert": "write a manifest in another format",
     "waive": "write a permission to miss one demand for a time",
 }
 

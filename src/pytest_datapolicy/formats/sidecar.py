@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_datapolicy.formats.completion import Block, complete
+from pytest_datapolicy.formats.completion import Block, complete, own_block
+from pytest_datapolicy.formats.host import BLOCK
 from pytest_datapolicy.formats.native import shape
 from pytest_datapolicy.model.document import Document, Problem, Refused
 
@@ -51,6 +52,9 @@ def _host(document: Document, sibling: Sibling, hosts: Hosts) -> Stated:
     except Refused as refused:
         message = f"{name} cannot be read as {host.name}: {_first(refused)}"
         raise _refused(document, refused.problems[0].rule, message, refused.problems[0].remedy) from None
+    if own_block(stated).tree is not None:
+        message = f"{name} has a {BLOCK} block of its own, which a sidecar would pass over"
+        raise _refused(document, "DP002", message, "move the fields of that block here, or remove this manifest")
     if inner:
         stated.facts = {_moved(pointer, inner): fact for pointer, fact in stated.facts.items()}
         stated.left = {_moved(pointer, inner): fact for pointer, fact in stated.left.items()}
