@@ -180,7 +180,10 @@ def _summaries(where: Wanted) -> list[Put]:
         return []
     from pytest_datapolicy.render import markdown
 
-    return [lambda report, _: append_file(path, "\n" + markdown.render(report, limit=SUMMARY_BYTES))]
+    def append(report: Report, run: Run) -> None:
+        append_file(path, "\n" + markdown.render(report, strict=run.strict, limit=SUMMARY_BYTES))
+
+    return [append]
 
 
 def rendered(report: Report, form: str, run: Run) -> str:
@@ -217,7 +220,7 @@ def _built(report: Report, form: str, run: Run) -> str:
     if form == "markdown":
         from pytest_datapolicy.render import markdown
 
-        return markdown.render(report)
+        return markdown.render(report, strict=run.strict)
     from pytest_datapolicy.render import html
 
     return html.render(report)

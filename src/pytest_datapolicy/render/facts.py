@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.render.neutral import reason, value
+from pytest_datapolicy.render.neutral import reason
 from pytest_datapolicy.render.text import LIVE, terms, verdict
 
 if TYPE_CHECKING:
@@ -30,11 +30,6 @@ _SEVERITY = {"error": 0, "warning": 1, "advice": 2}
 def headline(report: Report) -> str:
     """The verdict, behind the one thing that is graver."""
     return f"the run is not valid; {verdict(report)}" if report.errors else verdict(report)
-
-
-def title(finding: Finding) -> str:
-    """``DP101 max-synthetic-ratio``."""
-    return f"{value(finding.rule)} {value(finding.name)}"
 
 
 def in_repository(place: Place, prefix: str = "") -> str | None:
@@ -62,6 +57,14 @@ def permission(finding: Finding) -> str:
     waiver = finding.waiver or {}
     why = f": {reason(waiver['reason'])}" if waiver.get("reason") else ""
     return f"waived {terms(waiver)}".strip() + why
+
+
+def fails(finding: Finding, report: Report, *, strict: bool) -> bool:
+    """Whether this finding alone makes the run end with 1, as `Report.exit_code` has it."""
+    if report.only_new and finding.known:
+        return False
+    announced = finding.rule == "DP702"
+    return finding.fails or (strict and finding.level == "warning" and finding.outcome in LIVE and not announced)
 
 
 def by_severity(findings: Sequence[Finding]) -> list[Finding]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.render.facts import REASONS, by_severity, errors, in_repository, title
+from pytest_datapolicy.render.facts import REASONS, by_severity, errors, in_repository
 from pytest_datapolicy.render.neutral import neutral, sentence
-from pytest_datapolicy.render.text import LIVE, subject, summary
+from pytest_datapolicy.render.text import LIVE, named, subject, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,8 @@ def _annotations(report: Report, prefix: str) -> Iterator[tuple[str, str]]:
         yield "error", _of_error(error, prefix)
     for finding in by_severity(report.findings):
         if finding.outcome in LIVE:
-            command = COMMANDS[finding.level]
+            # What the base revision has too does not fail with --only-new.
+            command = COMMANDS["advice" if report.only_new and finding.known else finding.level]
             yield command, _of_finding(command, finding, prefix)
 
 
@@ -55,7 +56,7 @@ def _of_finding(command: str, finding: Finding, prefix: str) -> str:
     undecided = ", indeterminate" if finding.outcome == "indeterminate" else ""
     known = ", known" if finding.known else ""
     text = _text(finding.message, finding.remedy, subject(finding))
-    return _command(command, finding.place, prefix, title(finding) + undecided + known, text)
+    return _command(command, finding.place, prefix, named(finding) + undecided + known, text)
 
 
 def _text(message: str, remedy: str, about: str = "") -> str:

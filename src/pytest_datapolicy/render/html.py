@@ -7,10 +7,10 @@ from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.render.facts import REASONS, by_severity, errors, headline, permission, state, title
+from pytest_datapolicy.render.facts import REASONS, by_severity, errors, headline, permission, state
 from pytest_datapolicy.render.neutral import neutral, reason, sentence, value
 from pytest_datapolicy.render.snippet import excerpt, where
-from pytest_datapolicy.render.text import LIVE, day, notes, policies, scope, subject
+from pytest_datapolicy.render.text import LIVE, day, named, notes, policies, scope, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -93,7 +93,7 @@ def _findings(findings: Sequence[Finding]) -> Iterator[str]:
 def _finding(finding: Finding) -> Iterator[str]:
     undecided = ", indeterminate" if finding.outcome == "indeterminate" else ""
     yield f'<article class="{state(finding)}">'
-    yield f"<h3>{state(finding)}{undecided}: <bdi>{escape(title(finding))}</bdi></h3>"
+    yield f"<h3>{state(finding)}{undecided}: <bdi>{escape(named(finding))}</bdi></h3>"
     yield f"<p>{escape(sentence(finding.message))}</p>"
     yield from _place(finding.place, "")
     for note in finding.related:
@@ -130,7 +130,7 @@ def _rules(report: Report) -> Iterator[str]:
     yield "<table>"
     yield "<thead><tr><th>rule</th><th>level</th><th>subjects</th><th>findings</th></tr></thead>"
     for rule in report.rules:
-        name = f"{escape(value(rule.rule))} {escape(value(rule.name))}"
+        name = escape(named(rule))
         numbers = f"<td>{rule.subjects:,}</td><td>{found.get(rule.rule, 0):,}</td>"
         yield f"<tr><td><bdi>{name}</bdi></td><td>{rule.level}</td>{numbers}</tr>"
     yield "</table>"

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.render.facts import REASONS, errors, permission, state, title
+from pytest_datapolicy.render.facts import REASONS, errors, fails, permission, state
 from pytest_datapolicy.render.neutral import neutral, reason, sentence, value
 from pytest_datapolicy.render.snippet import where
-from pytest_datapolicy.render.text import LIVE, day, notes, policies, subject
+from pytest_datapolicy.render.text import LIVE, day, named, notes, policies, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def render(report: Report, *, strict: bool = False) -> str:
     """The report as one XML document in ASCII."""
     cases = [
         *(_of_error(error) for error in errors(report)),
-        *(_of_finding(finding, strict=strict) for finding in report.findings),
+        *(_of_finding(finding, report, strict=strict) for finding in report.findings),
         *_of_rules(report),
     ]
     kinds = [case.kind for case in cases]
@@ -72,10 +72,10 @@ def _of_error(error: RunError) -> _Case:
     return _Case(SUITE, kind, error.place, "error", kind, sentence(error.message), _lines(error.remedy, error.place))
 
 
-def _of_finding(finding: Finding, *, strict: bool) -> _Case:
+def _of_finding(finding: Finding, report: Report, *, strict: bool) -> _Case:
     thing = f" ({value(finding.thing)})" if finding.thing else ""
     about = subject(finding)
-    name = title(finding) + (f": {about}" if about else "") + thing
+    name = named(finding) + (f": {about}" if about else "") + thing
     group = neutral(finding.place.path, 300) or SUITE
     text = _lines(finding.remedy, finding.place, finding.clause, finding.because)
     message = sentence(finding.message)
@@ -83,7 +83,7 @@ def _of_finding(finding: Finding, *, strict: bool) -> _Case:
         return _Case(group, name, finding.place, "skipped", finding.outcome, permission(finding), f"found: {message}")
     if finding.rule == "DP000":
         return _Case(group, name, finding.place, "error", REASONS[4], message, text)
-    if finding.fails or (strict and finding.level == "warning"):
+    if fails(finding, report, strict=strict):
         return _Case(group, name, finding.place, "failure", finding.outcome, message, text)
     return _Case(group, name, finding.place, "system-out", text=f"{state(finding)}: {message}\n{text}")
 
@@ -91,7 +91,7 @@ def _of_finding(finding: Finding, *, strict: bool) -> _Case:
 def _of_rules(report: Report) -> Iterator[_Case]:
     found = {finding.rule for finding in report.findings}
     for rule in report.rules:
-        name = f"{value(rule.rule)} {value(rule.name)}"
+        name = named(rule)
         if rule.rule in found:
             continue
         if rule.subjects:

@@ -10,10 +10,10 @@ import re
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.render.facts import REASONS, by_severity, errors, headline, permission, state
+from pytest_datapolicy.render.facts import REASONS, by_severity, errors, fails, headline, permission, state
 from pytest_datapolicy.render.neutral import REASON, VALUE, neutral
 from pytest_datapolicy.render.snippet import where
-from pytest_datapolicy.render.text import LIVE, day, notes, policies, scope, subject
+from pytest_datapolicy.render.text import LIVE, day, named, notes, policies, scope, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,16 +35,16 @@ _COMMIT = re.compile(r"[a-f]{7,}")
 """Reads like the start of a commit's id, which becomes a link."""
 
 
-def render(report: Report, *, limit: int = LIMIT) -> str:
+def render(report: Report, *, strict: bool = False, limit: int = LIMIT) -> str:
     """The report in at most `limit` bytes of UTF-8; what does not fit is counted."""
     end = ("", "<details><summary>How this was decided</summary>", "", *_facts(report), "", "</details>")
     page = _Page(limit - _size(end) - ROOM)
     page.add(MARKER, f"### datapolicy: {prose(headline(report))}", "", prose(scope(report)))
     _add_errors(page, list(errors(report)))
     findings = by_severity(report.findings)
-    cut = page.table([finding for finding in findings if finding.fails])
-    soft = [finding for finding in findings if finding.outcome in LIVE and not finding.fails]
-    cut += page.folded("Warnings and advice", soft)
+    live = [finding for finding in findings if finding.outcome in LIVE]
+    cut = page.table([finding for finding in live if fails(finding, report, strict=strict)])
+    cut += page.folded("Not failing", [finding for finding in live if not fails(finding, report, strict=strict)])
     cut += page.folded("Waived and baselined", [finding for finding in findings if finding.outcome not in LIVE])
     told = ("", f"**{counted(cut, 'more findings')} not shown**; the JSON report has all") if cut else ()
     return "\n".join([*page.lines, *told, *end]) + "\n"
@@ -104,7 +104,7 @@ def _row(finding: Finding) -> str:
     because = f"; because {code(finding.because, REASON)}" if finding.because else ""
     cells = (
         state(finding) + (", known" if finding.known else ""),
-        f"{code(finding.rule)} {prose(finding.name)}",
+        code(named(finding), CELL),
         f"{place} {code(subject(finding), CELL)}".strip(),
         prose(finding.message) + because,
         code(permission(finding), CELL) or prose(finding.remedy),
@@ -128,7 +128,7 @@ def prose(text: str) -> str:
     parts: list[str] = []
     odd: list[str] = []
     for word in [*neutral(text, CELL).split(), ""]:
-        plain = _WORD.fullmatch(word) and not _COMMIT.match(word) and not word.startswith("www")
+        plain = _WORD.fullmatch(word) and not _COMMIT.search(word) and not word.startswith("www")
         if word and not plain:
             odd.append(word)
             continue

@@ -60,7 +60,7 @@ class _Run:
         rules |= {count.rule: count for count in report.rules}
         self._rules = [rules[identity] for identity in sorted(rules)]
         self._index = {count.rule: index for index, count in enumerate(self._rules)}
-        self._compared = any(finding.known for finding in report.findings)
+        self._compared = report.base is not None
 
     def written(self, code: int, rule: Callable[[str], Rule | None]) -> dict[str, Any]:
         """The whole object."""
@@ -97,6 +97,7 @@ class _Run:
                 "leftOut": [value(identity) for identity in report.deselected],
                 "skipped": report.skipped,
                 "summary": summary(report),
+                **_compared_with(report),
             },
         }
 
@@ -220,6 +221,15 @@ def escaped(text: str) -> str:
 
 def _sentences(message: str, remedy: str) -> str:
     return escaped(sentence(message) + (f". Remedy: {sentence(remedy)}" if remedy else ""))
+
+
+def _compared_with(report: Report) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    if report.baseline is not None:
+        told["baseline"] = neutral(report.baseline, 300)
+    if report.base is not None:
+        told["base"] = {"revision": value(report.base.revision), "commit": report.base.commit}
+    return told
 
 
 def _descriptor(count: RuleCount, rule: Rule | None) -> dict[str, Any]:
