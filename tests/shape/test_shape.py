@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +43,6 @@ def test_a_document_that_is_no_mapping(value: Any) -> None:
     assert problem.rule == "DP001"
     assert problem.message.endswith("; a policy is a mapping of fields")
     assert problem.remedy == "start with policy: 1"
-
-
-def test_a_schema_may_be_given_as_text() -> None:
-    schema = field({"type": "integer"})
-    document = read(b"x: a", "a.yaml", as_json=False)
-    assert Shape(json.dumps(schema)).problems(document) == Shape(schema).problems(document) != []
 
 
 @pytest.mark.parametrize("text", ["x: 1", 'x: 1\nz: "1.0"', "x: 1\nz: 1.0"])

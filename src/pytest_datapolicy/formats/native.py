@@ -43,10 +43,9 @@ def read_described(data: bytes, path: str, sibling: Sibling, hosts: Hosts) -> Re
 @cache
 def shape() -> Shape:
     """The manifest schema, compiled once a process."""
-    from pytest_datapolicy.schemas import text
     from pytest_datapolicy.syntax.shape import Shape
 
-    return Shape(text("manifest"), _RULE)
+    return Shape("manifest", _RULE)
 
 
 def hold(reading: Reading) -> None:

@@ -27,7 +27,6 @@ def load_baseline(name: str, *, root: str, read: Callable[[str], bytes] | None =
     `read` gives the bytes of a file by its absolute path in place of the file system, and raises FileNotFoundError for
     what is not there. Raises `RunError` with the place of the first fault, which holds the others.
     """
-    from pytest_datapolicy import schemas
     from pytest_datapolicy.syntax.reader import read as parse
     from pytest_datapolicy.syntax.shape import Shape
 
@@ -36,7 +35,7 @@ def load_baseline(name: str, *, root: str, read: Callable[[str], bytes] | None =
     try:
         data = _bytes(name, root, read)
         document = parse(data, label, as_json=label.endswith(".json"), limit=BASELINE_BYTES)
-        problems = Shape(schemas.text("baseline")).problems(document)
+        problems = Shape("baseline").problems(document)
         if problems:
             raise Refused(problems, document.text)
     except FileNotFoundError:

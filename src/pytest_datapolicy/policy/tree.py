@@ -103,10 +103,9 @@ class PolicyTree:
         if source.shipped:
             return document
         if self._shape is None:
-            from pytest_datapolicy import schemas
             from pytest_datapolicy.syntax.shape import Shape
 
-            self._shape = Shape(schemas.text("policy"))
+            self._shape = Shape("policy")
         problems = self._shape.problems(document)
         if problems:
             raise Refused(problems, document.text)

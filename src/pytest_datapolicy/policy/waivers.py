@@ -70,11 +70,10 @@ def load_waivers(
     what is not there; `texts` holds the bytes of single files. Raises `RunError` with the place of the first fault of a
     file, which holds the others.
     """
-    from pytest_datapolicy import schemas
     from pytest_datapolicy.syntax.shape import Shape
 
     faults = Faults()
-    shape = Shape(schemas.text("waivers"), "DP703")
+    shape = Shape("waivers", "DP703")
     checker = Checker(policy, catalogue)
     waivers: list[Waiver] = []
     findings: list[Finding] = []

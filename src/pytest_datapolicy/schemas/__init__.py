@@ -13,6 +13,14 @@ def text(name: str) -> str:
         return file.read()
 
 
+def bare(name: str) -> dict[str, Any]:
+    """A schema that ships without its notes, which decide nothing. Not to be changed."""
+    from pytest_datapolicy.schemas.generated import SCHEMAS
+
+    schema: dict[str, Any] = SCHEMAS[name]
+    return schema
+
+
 def load(name: str) -> dict[str, Any]:
     """A schema that ships, as a new mapping."""
     import json

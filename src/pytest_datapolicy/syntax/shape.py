@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pytest_datapolicy import schemas
+from pytest_datapolicy.syntax.gate import compiled
+
 if TYPE_CHECKING:
     from pytest_datapolicy.model.document import Document, Problem
     from pytest_datapolicy.syntax.walk import Schema
@@ -15,53 +18,35 @@ class Shape:
     Integers are stricter than JSON Schema has them: 100.0 is no integer. Formats, such as date, are checked.
     """
 
-    __slots__ = ("_is_valid", "_parts", "_rule", "_schema")
+    __slots__ = ("_gate", "_parts", "_rule", "_schema")
 
     def __init__(self, schema: dict[str, Any] | str, rule: str = "DP002") -> None:
-        """`schema` as a mapping or as its JSON text, which is parsed only when there is something to explain."""
-        import jsonschema_rs
-
+        """`schema` is a mapping, or the name of one that ships."""
         self._schema = schema
         self._rule = rule
-        self._is_valid = jsonschema_rs.validator_for(schema, validate_formats=True).is_valid
+        self._gate = compiled(schemas.bare(schema) if isinstance(schema, str) else schema)
         self._parts: Schema | None = None
 
     def fits(self, tree: Any) -> bool:
         """Whether values are valid, as far as the schema goes."""
-        return self._is_valid(tree)
+        if self._gate is not None:
+            return self._gate(tree)
+        parts = self._in_parts()
+        return parts.accepts(parts.root, tree)
 
     def problems(self, document: Document) -> list[Problem]:
         """Every fault of the document's values, in the order of the text; none when they are valid."""
-        is_valid = self._is_valid(document.tree)
-        if is_valid and not (".0" in document.text and _has_whole_decimal(document.tree)):
+        if self._gate is not None and self._gate(document.tree):
             return []
         from pytest_datapolicy.syntax.explain import explain, unexplained
 
         problems = explain(self._in_parts(), document, self._rule)
-        return problems if problems or is_valid else [unexplained(document, self._rule)]
+        return problems if problems or self.fits(document.tree) else [unexplained(document, self._rule)]
 
     def _in_parts(self) -> Schema:
         if self._parts is None:
             from pytest_datapolicy.syntax.walk import Schema
 
             schema = self._schema
-            if isinstance(schema, str):
-                import json
-
-                schema = json.loads(schema)
-            self._parts = Schema(schema)
+            self._parts = Schema(schemas.load(schema) if isinstance(schema, str) else schema)
         return self._parts
-
-
-def _has_whole_decimal(tree: Any) -> bool:
-    """Whether any number is written with a fraction of zeros: JSON Schema takes those for integers."""
-    stack = [tree]
-    while stack:
-        value = stack.pop()
-        if isinstance(value, dict):
-            stack.extend(value.values())
-        elif isinstance(value, list):
-            stack.extend(value)
-        elif hasattr(value, "to_integral_value") and value == value.to_integral_value():
-            return True
-    return False
