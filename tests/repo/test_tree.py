@@ -22,6 +22,7 @@ TOP_LEVEL = {
     "LICENSE",
     "README.md",
     "benchmarks",
+    "mkdocs.yml",
     "docs",
     "examples",
     "policies",
