@@ -6,14 +6,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_datapolicy.catalogue import Catalogue
-from pytest_datapolicy.engine.explain import Explained, decisions, with_findings
+from pytest_datapolicy.engine.explain import Explained, decisions, everything, with_findings
 from pytest_datapolicy.engine.run import judge
 from pytest_datapolicy.model.policy import Policy
 from pytest_datapolicy.model.report import Report
 from pytest_datapolicy.testing import MANIFEST_PATH, TODAY, load_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pytest_datapolicy.engine.explain import Decision
     from pytest_datapolicy.engine.run import Judged, Known
@@ -45,6 +45,7 @@ def work(
     policy: str | Mapping[str, Any] | Policy | None,
     *rules: str,
     today: str = TODAY,
+    chosen: Callable[[str | None, str | None], bool] = everything,
 ) -> Worked:
     """Judge manifests and explain what `rules` decide."""
     texts = {MANIFEST_PATH: manifests} if isinstance(manifests, str) else dict(manifests)
@@ -56,7 +57,7 @@ def work(
 
     def then(known: Known) -> None:
         for rule in rules:
-            found[rule] = list(decisions(known, CATALOGUE.rule(rule)))
+            found[rule] = list(decisions(known, CATALOGUE.rule(rule), chosen))
 
     judged = judge(texts, read, effective, CATALOGUE, today=today, then=then)
     explained = {rule: with_findings(items, judged.findings) for rule, items in found.items()}

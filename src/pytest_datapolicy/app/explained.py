@@ -8,6 +8,7 @@ from pytest_datapolicy.app import inspect
 from pytest_datapolicy.app.suggest import did_you_mean
 from pytest_datapolicy.engine.explain import Explained, decisions, with_findings
 from pytest_datapolicy.engine.run import READERS_RULES
+from pytest_datapolicy.model.amounts import named
 from pytest_datapolicy.model.report import RunError
 
 if TYPE_CHECKING:
@@ -36,16 +37,31 @@ def explain(
         what = f"runs only with --{rule.needs}" if rule.needs else "judges policies and waivers, not data sets"
         raise RunError(f"{rule.id} {what}", remedy=f"see `datapolicy explain {rule.id}` without a path")
     found: list[Decision] = []
+    seen: dict[tuple[str | None, str | None], None] = {}
+
+    def chosen(one: str | None, part: str | None) -> bool:
+        seen[one, part] = None
+        return split in (None, one) and component in (None, part)
 
     def then(known: Known) -> None:
-        found.extend(decisions(known, rule))
+        found.extend(decisions(known, rule, chosen))
 
     report, _ = inspect(paths, policy=policy, today=today, select=[rule.id], then=then)
     for error in report.errors:
         raise error
+    if not found:
+        _refuse("split", split, {one for one, _ in seen})
+        _refuse("component", component, {part for one, part in seen if split in (None, one)})
     explained = with_findings(found, report.findings)
-    others = () if split or component else _others(rule, explained, report)
-    return Explained(rule, tuple(_chosen(explained, split, component)), others, report)
+    return Explained(rule, tuple(explained), () if split or component else _others(rule, explained, report), report)
+
+
+def _refuse(field: str, name: str | None, names: set[str | None]) -> None:
+    """Raise `RunError` for a name that no subject has."""
+    if name is not None and name not in names:
+        known = sorted(item for item in names if item is not None)
+        listed = f"the {field}s are {named(known)}" if known else f"the rule does not judge {field}s"
+        raise RunError(f"no {field} {name!r} is judged", remedy=did_you_mean(name, known, listed))
 
 
 def _others(rule: Rule, explained: list[Decision], report: Report) -> tuple[Finding, ...]:
@@ -56,21 +72,3 @@ def _others(rule: Rule, explained: list[Decision], report: Report) -> tuple[Find
         for finding in report.findings
         if id(finding) not in held and (finding.rule == rule.id or finding.rule in READERS_RULES)
     )
-
-
-def _chosen(found: list[Decision], split: str | None, component: str | None) -> list[Decision]:
-    """The decisions about one split or component."""
-    chosen = found
-    for field, name in (("split", split), ("component", component)):
-        if name is None:
-            continue
-        known = sorted({value for item in chosen if (value := getattr(item, field)) is not None})
-        if name not in known:
-            what = f"no {field} {name!r} is judged"
-            raise RunError(what, remedy=did_you_mean(name, known, _known(field, known)))
-        chosen = [item for item in chosen if getattr(item, field) == name]
-    return chosen
-
-
-def _known(field: str, known: list[str]) -> str:
-    return f"the {field}s are {', '.join(known)}" if known else f"the rule does not judge {field}s"

@@ -26,7 +26,7 @@ from pytest_datapolicy.model.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pytest_datapolicy.engine.plan import Base, Facts, Selector
     from pytest_datapolicy.engine.run import Known
@@ -122,15 +122,23 @@ class Explained(NamedTuple):
     """Of the check."""
 
 
-def decisions(known: Known, rule: Rule) -> Iterator[Decision]:
+def everything(split: str | None, component: str | None) -> bool:  # noqa: ARG001
+    """Chooses every subject."""
+    return True
+
+
+def decisions(
+    known: Known, rule: Rule, chosen: Callable[[str | None, str | None], bool] = everything
+) -> Iterator[Decision]:
     """The decisions of one rule about every manifest that was asked for and could be read, in the order of the paths.
 
-    Raises `RunError` when the rule crashes.
+    `chosen` tells by the names of split and component which subjects are asked for. Raises `RunError` when the rule
+    crashes.
     """
     for path in known.paths:
         reading = known.reread(path)
         if reading is not None:
-            yield from _Explainer(known, rule, path, reading).decisions()
+            yield from _Explainer(known, rule, path, reading).decisions(chosen)
 
 
 def with_findings(found: Iterable[Decision], findings: Sequence[Finding]) -> list[Decision]:
@@ -138,17 +146,16 @@ def with_findings(found: Iterable[Decision], findings: Sequence[Finding]) -> lis
     explained = list(found)
     paths = {(decision.dataset, decision.path) for decision in explained}
     shared = {dataset for dataset, _ in paths if len([path for name, path in paths if name == dataset]) > 1}
+    by_subject: dict[tuple[str | None, ...], list[Finding]] = {}
+    for finding in findings:
+        names = (finding.rule, finding.dataset)
+        for key in {(*names, finding.split, finding.component), (*names, finding.split, None), (*names, None, None)}:
+            by_subject.setdefault(key, []).append(finding)
     result = []
     for decision in explained:
-        mine = [
-            finding
-            for finding in findings
-            if finding.rule == decision.rule.id
-            and finding.dataset == decision.dataset
-            and (decision.dataset not in shared or finding.place.path == decision.path)
-            and (decision.split is None or finding.split == decision.split)
-            and (decision.component is None or finding.component == decision.component)
-        ]
+        mine = by_subject.get((decision.rule.id, decision.dataset, decision.split, decision.component), [])
+        if decision.dataset in shared:
+            mine = [finding for finding in mine if finding.place.path == decision.path]
         result.append(decision._replace(findings=tuple(mine)))
     return result
 
@@ -172,15 +179,16 @@ class _Explainer:
         self._context = Context(today, self._base.stakes, floors, known.lineage, known.project)
         self._selectors = [item for item in self._plan.of_scope(rule.scope) if item.rule.id == rule.id]
 
-    def decisions(self) -> Iterator[Decision]:
-        """Of each subject of the rule's scope, in the order of the text."""
-        if self._rule.scope in ("dataset", "project"):
+    def decisions(self, chosen: Callable[[str | None, str | None], bool]) -> Iterator[Decision]:
+        """Of each subject of the rule's scope that is chosen, in the order of the text."""
+        scope = self._rule.scope
+        if scope in ("dataset", "project") and chosen(None, None):
             yield self._decide(self._manifest, self._manifest.components)
         for split in self._manifest.splits:
-            if self._rule.scope == "split":
+            if scope == "split" and chosen(split.name, None):
                 yield self._decide(split, split.components)
             for component in split.components:
-                if self._rule.scope == "component":
+                if scope == "component" and chosen(split.name, component.name):
                     yield self._decide(component, (component,))
 
     def _decide(self, subject: Subject, components: Sequence[Component]) -> Decision:

@@ -52,7 +52,7 @@ class Positions(Protocol):
 class Document:
     """The values of one file with their places. Frozen by convention: nothing writes to it after reading."""
 
-    __slots__ = ("path", "positions", "sha256", "text", "tree")
+    __slots__ = ("_lines", "path", "positions", "sha256", "text", "tree")
 
     def __init__(self, path: str, text: str, sha256: str, tree: Any, positions: Positions) -> None:
         self.path = path
@@ -63,11 +63,15 @@ class Document:
         self.tree = tree
         """Plain dict, list, str, bool, int, Decimal and None."""
         self.positions = positions
+        self._lines: list[str] | None = None
 
     def place(self, pointer: Pointer, *, key: bool = False) -> Place:
         """The place of the value (or, with `key`, of its key) at `pointer`."""
         span = self.positions.key_span(pointer) if key else self.positions.span(pointer)
-        return place_in(self.path, self.text, span)
+        if self._lines is None:
+            self._lines = self.text.split("\n")
+        line = self._lines[span.line - 1] if span.line <= len(self._lines) else ""
+        return Place(self.path, span, line.rstrip("\r"))
 
 
 def place_in(path: str, text: str, span: Span) -> Place:
