@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     from pytest_datapolicy.model.manifest import Tree
 
 _TERMS = (
-    *("arrayShape", "citeAs", "column", "containedIn", "extract", "field", "fileProperty", "fileObject", "fileSet"),
+    *(
+        "arrayShape",
+        "citeAs",
+        "column",
+        "containedIn",
+        "equivalentProperty",
+        "extract",
+        "field",
+        "fileProperty",
+        "fileObject",
+        "fileSet",
+    ),
     *("format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet"),
     *("references", "regex", "repeated", "replace", "separator", "source", "subField", "transform", "samplingRate"),
 )
