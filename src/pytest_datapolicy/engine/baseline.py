@@ -57,12 +57,12 @@ def absorb(
     for key, numbers in candidates.items():
         known = waiting.get(key, [])
         # The worst first, each by the entry that just suffices: no other choice absorbs more findings.
-        for number in sorted(numbers, key=lambda n: (-_badness(findings[n], findings[n].observed), n)):
-            fitting = [entry for entry in known if no_worse(findings[number], entry.observed)]
+        for number in sorted(numbers, key=lambda n: (-_badness(findings[n].observed, findings[n].limit), n)):
+            finding = findings[number]
+            fitting = [entry for entry in known if no_worse(finding, entry.observed, entry.limit)]
             if fitting:
-                best = min(fitting, key=lambda entry: _badness(findings[number], entry.observed))
-                known.remove(best)
-                result[number] = findings[number]._replace(outcome="baselined")
+                known.remove(min(fitting, key=lambda entry: _badness(entry.observed, entry.limit)))
+                result[number] = finding._replace(outcome="baselined")
     return result, [entry for known in waiting.values() for entry in known]
 
 
@@ -111,7 +111,8 @@ def _stale(entry: Recorded, baseline: Baseline, worse: Finding | None, level: st
 
 def _recorded(finding: Finding) -> Recorded:
     name = (finding.dataset or "").partition("@")[0]
-    return Recorded(finding.rule, name, finding.split, finding.component, finding.thing, finding.observed)
+    subject = (finding.split, finding.component, finding.thing)
+    return Recorded(finding.rule, name, *subject, finding.observed, finding.limit)
 
 
 def entry_order(entry: Recorded) -> tuple[object, ...]:
@@ -119,25 +120,32 @@ def entry_order(entry: Recorded) -> tuple[object, ...]:
     value = entry.observed
     number = Fraction(value) if _is_number(value) else Fraction(0)
     rule, dataset, *subject = entry.key
-    return (dataset, rule, *subject, number, str(value))
+    return (dataset, rule, *subject, number, str(value), str(entry.limit))
 
 
-def no_worse(finding: Finding, recorded: object) -> bool:
-    """Whether what was found is not further from the limit than what was recorded; other values must be equal."""
-    observed = finding.observed
-    if observed == recorded:
-        return _is_number(observed) == _is_number(recorded)
-    if not (_is_number(observed) and _is_number(recorded) and _is_number(finding.limit)):
+def no_worse(finding: Finding, observed: object, limit: object) -> bool:
+    """Whether what was found is no further beyond its limit than `observed` was beyond its own.
+
+    Numbers are compared if both miss their limits in one direction; other values must be equal.
+    """
+    if finding.observed == observed:
+        return _is_number(finding.observed) == _is_number(observed)
+    direction = _direction(finding.observed, finding.limit)
+    if direction == 0 or direction != _direction(observed, limit):
         return False
-    return observed != finding.limit and _badness(finding, observed) <= _badness(finding, recorded)
+    return _badness(finding.observed, finding.limit) <= _badness(observed, limit)
 
 
-def _badness(finding: Finding, value: object) -> Fraction:
-    """How bad a value is: greater is worse, in the direction in which the finding misses its limit."""
-    observed, limit = finding.observed, finding.limit
-    if not (_is_number(value) and _is_number(observed) and _is_number(limit)):
-        return Fraction(0)
-    return Fraction(value) if observed > limit else -Fraction(value)
+def _direction(observed: object, limit: object) -> int:
+    """1 where greater values are worse, -1 where lesser ones are, 0 where that cannot be told."""
+    if not (_is_number(observed) and _is_number(limit)):
+        return 0
+    return (observed > limit) - (observed < limit)
+
+
+def _badness(observed: object, limit: object) -> Fraction:
+    """How bad a value is: greater is worse."""
+    return Fraction(observed) * _direction(observed, limit) if _is_number(observed) else Fraction(0)
 
 
 def _is_number(value: object) -> TypeGuard[int | Fraction]:

@@ -67,6 +67,8 @@ def _counterpart(
     for other in candidates:
         if same and finding.dataset != other.dataset:
             continue
-        if LEVEL_RANK[other.level] >= LEVEL_RANK[finding.level] and no_worse(finding, other.observed):
+        if LEVEL_RANK[other.level] < LEVEL_RANK[finding.level]:
+            continue
+        if no_worse(finding, other.observed, other.limit):
             return other
     return None

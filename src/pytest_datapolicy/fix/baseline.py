@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pytest_datapolicy.model.waivers import Recorded
 
 MOST_DIGITS = 15
-"""Decimals of more digits are written as fractions: readers may round them."""
+"""Numbers of more digits are written as fractions: readers may round them."""
 
 
 def baseline_text(entries: Iterable[Recorded], *, as_json: bool) -> str:
@@ -32,6 +32,7 @@ def _entry(entry: Recorded, *, as_json: bool) -> str:
         "component": entry.component,
         "thing": entry.thing or None,
         "observed": entry.observed,
+        "limit": entry.limit,
     }
     quote = '"' if as_json else ""
     given = [f"{quote}{key}{quote}: {_value(value)}" for key, value in fields.items() if value is not None]
@@ -40,19 +41,18 @@ def _entry(entry: Recorded, *, as_json: bool) -> str:
 
 def _value(value: object) -> str:
     """A value as JSON writes it, which YAML reads the same way."""
-    if isinstance(value, Fraction):
-        decimal = _decimal(value)
+    if isinstance(value, int | Fraction):
+        decimal = _decimal(Fraction(value))
         return decimal if decimal is not None else f'"{value.numerator}/{value.denominator}"'
-    return str(value) if isinstance(value, int) else json.dumps(str(value))
+    return json.dumps(str(value))
 
 
 def _decimal(value: Fraction) -> str | None:
-    """The exact decimal of a fraction; None when there is no short one."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    for digits in range(1, MOST_DIGITS + 1):
+    """The exact decimal of a number; None when there is no short one."""
+    for digits in range(MOST_DIGITS + 1):
         scaled = value * 10**digits
-        if scaled.denominator == 1:
+        if scaled.denominator == 1 and abs(scaled) < 10**MOST_DIGITS:
             whole, rest = divmod(abs(scaled.numerator), 10**digits)
-            return f"{'-' if value < 0 else ''}{whole}.{rest:0{digits}}"
+            point = f".{rest:0{digits}}" if digits else ""
+            return f"{'-' if value < 0 else ''}{whole}{point}"
     return None

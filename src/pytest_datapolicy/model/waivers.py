@@ -72,6 +72,8 @@ class Recorded(NamedTuple):
     component: str | None
     thing: str
     observed: int | Fraction | str | None
+    limit: int | Fraction | str | None = None
+    """What the value was compared with: it tells which values are worse."""
     place: Place | None = None
     """None before it is written."""
 

@@ -56,6 +56,7 @@ def load_baseline(name: str, *, root: str, read: Callable[[str], bytes] | None =
                 body.get("component"),
                 body.get("thing", ""),
                 _value(body.get("observed")),
+                _value(body.get("limit")),
                 text.value("entries", index),
             )
             for index, body in enumerate(document.tree["entries"])

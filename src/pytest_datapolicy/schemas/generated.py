@@ -153,6 +153,7 @@ False}}, 'externals': {'type': 'array', 'items': {'type': 'object', 'properties'
 'entries': {'type': 'array', 'items': {'$ref': '#/$defs/entry'}}}, 'required': ['baseline', 'entries'],
 'additionalProperties': False, '$defs': {'entry': {'type': 'object', 'properties': {'rule': {'$ref': '#/$defs/text'},
 'dataset': {'$ref': '#/$defs/text'}, 'split': {'$ref': '#/$defs/text'}, 'component': {'$ref': '#/$defs/text'}, 'thing':
-{'$ref': '#/$defs/text'}, 'observed': {'type': ['number', 'string']}}, 'required': ['rule', 'dataset'],
-'additionalProperties': False}, 'text': {'type': 'string', 'minLength': 1, 'maxLength': 4096}}}}
+{'$ref': '#/$defs/text'}, 'observed': {'type': ['number', 'string']}, 'limit': {'type': ['number', 'string']}},
+'required': ['rule', 'dataset'], 'additionalProperties': False}, 'text': {'type': 'string', 'minLength': 1, 'maxLength':
+4096}}}}
 )
