@@ -36,6 +36,7 @@ RENDERERS: dict[str, Callable[[Report], str]] = {
     "markdown": markdown.render,
     "html": html.render,
 }
+ROOT = Path(__file__).resolve().parents[2]
 LOG_COMMAND = re.compile(r"##[A-Za-z]*\[")
 
 

@@ -71,6 +71,7 @@ class _Page:
         for index, finding in enumerate(findings):
             head = (*before, "", HEAD) if index == 0 else ()
             if not self.add(*head, _row(finding)):
+                self._left = 0  # nothing that weighs less is shown in its place
                 return len(findings) - index
         return 0
 
