@@ -177,18 +177,21 @@ def _commit(folder: str, name: str) -> str:
         raise RunError("--base names no revision", remedy="name a commit, a branch or a tag: --base origin/main")
     if name.startswith("-"):
         raise RunError(f"--base {name!r} is no revision", remedy="name a commit, a branch or a tag: --base origin/main")
-    code, out, err = git.ask(folder, "-c", "core.warnAmbiguousRefs=true", "rev-parse", "--verify", f"{name}^{{commit}}")
-    commit = os.fsdecode(out).strip()
+    code, out, err = git.ask(folder, "-c", "core.warnAmbiguousRefs=true", "rev-parse", "--verify", name)
     if b"is ambiguous" in err and (code or b"refname" in err):
         raise RunError(
             f"--base {name!r} can mean more than one revision",
             remedy="write it out: refs/heads/<branch>, refs/remotes/<remote>/<branch>, refs/tags/<tag> or the commit",
         )
-    if not code and _OBJECT.fullmatch(commit):
-        return commit
-    kind = git.ask(folder, "cat-file", "-t", name)[1].strip().decode("ascii", "replace")
-    if kind in ("blob", "tree"):
-        raise RunError(f"--base {name!r} is a {kind}, not a commit", remedy="name a commit, a branch or a tag")
+    found = os.fsdecode(out).strip()
+    if not code and _OBJECT.fullmatch(found):
+        # A tag leads on to its commit. Asked for in two steps: what follows a search (`:/text`) is part of the text.
+        commit = os.fsdecode(git.ask(folder, "rev-parse", "--verify", "--quiet", f"{found}^{{commit}}")[1]).strip()
+        if _OBJECT.fullmatch(commit):
+            return commit
+        kind = git.ask(folder, "cat-file", "-t", found)[1].strip().decode("ascii", "replace")
+        if kind in ("blob", "tree"):
+            raise RunError(f"--base {name!r} is a {kind}, not a commit", remedy="name a commit, a branch or a tag")
     if b"not a git repository" in err or b"ownership" in err:
         raise RunError(f"git cannot be asked in {folder}: {git.first_line(err, code)}", remedy="repair the work tree")
     if git.ask(folder, "rev-parse", "--is-shallow-repository")[1].strip() == b"true":
