@@ -67,10 +67,9 @@ def convert(path: str, to: str) -> Converted:
 
 
 def _unreadable(path: str, refused: Refused) -> RunError:
-    first = refused.problems[0]
-    others = [RunError(f"{path}:{item.span.line}: {item.message}", remedy=item.remedy) for item in refused.problems[1:]]
-    message = f"{path}:{first.span.line}: {first.message}"
-    return RunError(message, remedy=first.remedy, others=others)
+    first, more = refused.problems[0], len(refused.problems) - 1
+    message = f"{path}:{first.span.line}: {first.message}" + (f", and {more} more" if more else "")
+    return RunError(message, remedy=f"{first.remedy}; `datapolicy check {path}` tells all" if more else first.remedy)
 
 
 def write(tree: Tree, to: str, catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
