@@ -7,7 +7,7 @@ from fractions import Fraction
 from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any
 
-from pytest_datapolicy.render.neutral import visible
+from pytest_datapolicy.render.neutral import COMMAND, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,8 +181,9 @@ def _written(value: object, line: str) -> Iterator[str]:
 
 
 def _string(text: str) -> str:
-    # Build services run ##vso[...] wherever it stands in a log. JSON can spell the same text otherwise.
-    return encode_basestring_ascii(_without_surrogates(text)).replace("##", "#\\u0023")
+    written = encode_basestring_ascii(_without_surrogates(text))
+    # JSON has another spelling for what would be a command in the log of a build.
+    return COMMAND.sub(r"#\\u0023", written) if "##" in written else written
 
 
 def _without_surrogates(text: str) -> str:
