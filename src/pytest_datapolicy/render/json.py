@@ -182,8 +182,12 @@ def _written(value: object, line: str) -> Iterator[str]:
 
 def _string(text: str) -> str:
     written = encode_basestring_ascii(_without_surrogates(text))
+    if "##" not in written:
+        return written
+    import re
+
     # JSON has another spelling for what would be a command in the log of a build.
-    return COMMAND.sub(r"#\\u0023", written) if "##" in written else written
+    return re.sub(COMMAND, r"#\\u0023", written)
 
 
 def _without_surrogates(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 # Build services run ``##[command]`` and ``##vso[command]`` wherever they stand in a line of the log.
-COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
+COMMAND = r"##(?=[A-Za-z]*\[)"
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -48,7 +48,7 @@ def sentence(text: str) -> str:
 def cells(text: str) -> list[str]:
     """What to print for each character of `text`."""
     shown = [char if _is_plain(char) else visible(char) for char in text]
-    for command in COMMAND.finditer(text):
+    for command in re.finditer(COMMAND, text):
         shown[command.start() + 1] = "\\x23"
     return shown
 
