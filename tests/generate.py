@@ -8,11 +8,18 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+from pytest_datapolicy.builtin import PACKS
+from pytest_datapolicy.catalogue import Catalogue
+from pytest_datapolicy.render import crosswalk, packs
+from pytest_datapolicy.render.packs import overview
+from pytest_datapolicy.rules.ledger import LEDGER
 from pytest_datapolicy.schemas import load
 from pytest_datapolicy.syntax.gate import NAMED_PARTS, NOTES
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "pytest_datapolicy"
+DOCS = ROOT / "docs"
+SHIPPED = [entry[0] for entry in LEDGER]
 
 
 def ledger() -> str:
@@ -61,7 +68,40 @@ def _bare(node: Any) -> Any:
     return [_bare(item) for item in node] if isinstance(node, list) else node
 
 
-GENERATED = {PACKAGE / "rules" / "ledger.py": ledger, PACKAGE / "schemas" / "generated.py": bare_schemas}
+def packs_page() -> str:
+    """The page on packs with its table. What plugins of this environment add is left out."""
+    found = overview(Catalogue())
+    shipped = found._replace(
+        rows=tuple(row for row in found.rows if row.pack in PACKS),
+        holds={pack: found.holds[pack] for pack in PACKS},
+        unused=tuple(rule for rule in found.unused if rule in SHIPPED),
+    )
+    return _between_marks(DOCS / "packs.md", "packs", packs.as_markdown(shipped))
+
+
+def crosswalk_page() -> str:
+    """The page on laws and frameworks with its tables."""
+    catalogue = Catalogue()
+    tables = crosswalk.as_markdown([catalogue.rule(rule) for rule in SHIPPED])
+    return _between_marks(DOCS / "crosswalk.md", "crosswalk", f"{crosswalk.NOTE}\n\n{tables}")
+
+
+def _between_marks(path: Path, name: str, text: str) -> str:
+    """The file with `text` between its two marks."""
+    mark, end = f"<!-- {name}: made by python -m tests.generate -->\n", "<!-- end -->\n"
+    head, found, rest = path.read_text("utf-8").partition(mark)
+    _, closed, tail = rest.partition(end)
+    if not (found and closed):
+        raise ValueError(f"{path.name} has no place for {name}")
+    return f"{head}{mark}\n{text.strip()}\n\n{end}{tail}"
+
+
+GENERATED = {
+    PACKAGE / "rules" / "ledger.py": ledger,
+    PACKAGE / "schemas" / "generated.py": bare_schemas,
+    DOCS / "packs.md": packs_page,
+    DOCS / "crosswalk.md": crosswalk_page,
+}
 
 
 def stale() -> list[Path]:

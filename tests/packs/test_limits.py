@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from pytest_datapolicy import builtin
 from pytest_datapolicy.model.vocabulary import JUDGMENTS, STAKES
-from tests.packs.made import CATALOGUE, failing, manifest
+from tests.packs.made import failing, manifest
 
 LADDER: dict[str, dict[str, Any]] = {
     # By stakes: the greatest synthetic share of an objective and of a subjective task, the fewest real records, the
@@ -17,7 +18,7 @@ LADDER: dict[str, dict[str, Any]] = {
     "high": {"objective": 50, "subjective": 10, "real": 1000, "sampled": 149, "tested": 1068},
     "critical": {"objective": 30, "subjective": 0, "real": 2000, "sampled": 459, "tested": 2401},
 }
-PACKS = sorted(CATALOGUE.packs)
+PACKS = sorted(builtin.PACKS)
 
 
 def limits(pack: str, stakes: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_datapolicy import packs
+from pytest_datapolicy import builtin, packs
 from pytest_datapolicy.catalogue import Catalogue
 from pytest_datapolicy.model.vocabulary import (
     JUDGMENTS,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 CATALOGUE = Catalogue()
 FOLDER = os.path.dirname(os.path.abspath(packs.__file__))
-PACKS = sorted(CATALOGUE.packs)
+PACKS = sorted(builtin.PACKS)
 CLASSES = ("evidence", "convention", "judgement", "computed")
 
 

@@ -11,14 +11,18 @@ from pytest_datapolicy.render.neutral import neutral
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pytest_datapolicy.catalogue import Catalogue
     from pytest_datapolicy.model.rule import Rule
 
 HEAD = ("id", "name", "scope", "level", "demand")
 
 
 def run(arguments: list[str]) -> int:
-    """Print the table of rules."""
+    """Print the table of rules, of packs or of controls."""
     parser = Parser("rules", "List all rules: those of the product and of installed plugins.")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--packs", action="store_true", help="what each pack asks, rule by rule and by stakes")
+    kind.add_argument("--crosswalk", action="store_true", help="which controls the rules support evidence for")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     options = parser.parse(arguments)
     if options is None:
@@ -26,14 +30,34 @@ def run(arguments: list[str]) -> int:
     from pytest_datapolicy.cli.catalogue import load_catalogue
 
     catalogue = load_catalogue()
+    if options.packs:
+        write_stdout(_packs(catalogue, options.format))
+        return 0
     rules = [catalogue.rule(entry.id) for entry in catalogue]
-    if options.format == "json":
+    if options.crosswalk:
+        write_stdout(_crosswalk(rules, options.format))
+    elif options.format == "json":
         from pytest_datapolicy.render import json
 
         write_stdout(json.dumps([described(rule) for rule in rules]))
     else:
         write_stdout(table(rules))
     return 0
+
+
+def _packs(catalogue: Catalogue, form: str) -> str:
+    from pytest_datapolicy.render import packs
+    from pytest_datapolicy.render.json import dumps
+
+    found = packs.overview(catalogue)
+    return dumps(packs.as_object(found)) if form == "json" else packs.as_text(found)
+
+
+def _crosswalk(rules: Sequence[Rule], form: str) -> str:
+    from pytest_datapolicy.render import crosswalk
+    from pytest_datapolicy.render.json import dumps
+
+    return dumps(crosswalk.as_object(rules)) if form == "json" else crosswalk.as_text(rules)
 
 
 def table(rules: Sequence[Rule]) -> str:
