@@ -18,6 +18,7 @@ from pytest_datapolicy.policy.load import load_policy
 from pytest_datapolicy.policy.waivers import WAIVER_BYTES
 from pytest_datapolicy.syntax.files import read_regular
 from pytest_datapolicy.syntax.reader import read
+from pytest_datapolicy.syntax.shape import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,8 +51,8 @@ def add_waiver(
     path = os.path.normpath(os.path.join(root, label))
     old = _old_text(path, label, root)
     before = _parsed(old, label)
-    entries = before.tree.get("entries")
-    number = len(entries) if isinstance(entries, list) else 0
+    entries = before.tree["entries"]
+    number = len(entries)
     last = before.positions.span(("entries", number - 1)).line if number else 0
     new = with_entry(old, entry_text(fields, allow), after=last)
     after = _parsed(new, label)
@@ -61,7 +62,7 @@ def add_waiver(
     if report.errors:
         raise report.errors[0]
     place = place_in(label, new, after.positions.span(("entries", number)))
-    about = [finding for finding in report.findings if (finding.place.path, finding.place.line) == (label, place.line)]
+    about = [finding for finding in report.findings if finding.place.path == label and _is_about(finding, place)]
     faults = sorted(
         ((_field(finding), finding) for finding in about if finding.rule == "DP703"), key=lambda item: item[0]
     )
@@ -74,6 +75,11 @@ def add_waiver(
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise RunError(f"{label} could not be written: {reason}", code=4) from None
     return Added(place, tuple(finding.message for finding in about))
+
+
+def _is_about(finding: Finding, entry: Place) -> bool:
+    """Whether a finding is about the entry at this place, which is the last on its line."""
+    return finding.place.line == entry.line and finding.place.column >= entry.column
 
 
 def _field(finding: Finding) -> Place:
@@ -123,8 +129,12 @@ def _old_text(path: str, label: str, root: str) -> str:
 def _parsed(text: str, label: str) -> Document:
     """A waiver file as a document. Raises `RunError` for one that is not valid."""
     try:
-        return read(text.encode(), label, as_json=False)
+        document = read(text.encode(), label, as_json=False)
+        problems = [problem for problem in Shape("waivers").problems(document) if len(problem.pointer) < 2]
+        if problems:
+            raise Refused(problems, document.text)
     except Refused as refused:
         problem = refused.problems[0]
         place = place_in(label, refused.text, problem.span)
         raise RunError(problem.message, place, remedy=problem.remedy) from None
+    return document

@@ -70,9 +70,18 @@ def with_entry(text: str, entry: str, *, after: int) -> str:
         end += 1
     while not lines[end - 1].strip():
         end -= 1
-    apart = [""] if first > 0 and not lines[first - 1].strip() else []
+    apart = [""] if _are_apart(lines[:first], column) else []
     item = _item(entry, column, max(len(dash[2]), 1))
     return line_end.join([*lines[:end], *apart, *item, *lines[end:], ""])
+
+
+def _are_apart(before: list[str], column: int) -> bool:
+    """Whether a blank line stands between the last entry and the one before it."""
+    above = len(before)
+    while above > 0 and before[above - 1].lstrip().startswith("#"):
+        above -= 1
+    blank = above > 0 and not before[above - 1].strip()
+    return blank and any((dash := _DASH.match(line)) and len(dash[1]) == column for line in before)
 
 
 def _item(entry: str, column: int, gap: int) -> list[str]:
