@@ -177,3 +177,28 @@ def test_many_faulty_entries_hide_no_fault() -> None:
     assert [finding.outcome for finding in report.findings if finding.rule == "DP101"] == ["waived"]
     lines = {finding.place.line for finding in report.findings if finding.rule == "DP703"}
     assert lines == set(range(3, 64))
+
+
+OWN = """\
+policy: 1
+name: house
+version: "1"
+waivers: {files: [waivers.yaml]}
+custom:
+  ACME001:
+    summary: every data set is for one task
+    scope: dataset
+    require: has(dataset.task.name) && dataset.task.name == "triage"
+    message: the task is not triage
+"""
+
+
+def test_own_rules_of_a_policy_can_be_waived() -> None:
+    assert told(judged(MANIFEST, OWN)) == ["ACME001 fail intents@1"]
+    assert told(judged(MANIFEST, OWN, waivers(waiver("ACME001")))) == ["ACME001 waived intents@1"]
+    assert told(judged(MANIFEST, OWN, waivers(waiver("ACME002"), waiver("DP101")))) == [
+        "ACME001 fail intents@1",
+        "DP703 error waivers.yaml:3",
+        "DP704 warning waivers.yaml:4",
+    ]
+    assert told(judged(MANIFEST, OWN, waivers(waiver("ACME001")), skip=frozenset({"ACME001"}))) == []

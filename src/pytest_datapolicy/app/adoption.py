@@ -61,10 +61,9 @@ class Adoption:
 
         def decided(entry: Recorded) -> bool:
             """Whether this run can tell that the entry has no finding."""
-            known = catalogue.id_of(entry.rule)
-            if crashed or entry.dataset in judged.undecided or known in skip:
+            if crashed or entry.dataset in judged.undecided or entry.rule in skip:
                 return False
-            return known is None or known in put or not catalogue.rule(known).needs
+            return entry.rule in put or entry.rule not in catalogue or not catalogue.rule(entry.rule).needs
 
         kept = before.entries
         if self.mode == "prune":

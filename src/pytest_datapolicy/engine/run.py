@@ -363,7 +363,7 @@ class _Run:
         entry = self._index.entries.get(reference)
         if entry is None or entry.path not in self._judged or rule in self._skip:
             return False
-        if self._catalogue.rule(rule).needs and rule not in self._plan.rules:
+        if rule not in self._plan.rules and rule in self._catalogue and self._catalogue.rule(rule).needs:
             return False
         return not any(finding.rule == "DP000" for finding in self.findings.get(entry.path, ()))
 

@@ -132,6 +132,7 @@ class Checker:
         self._policy = policy
         self._terms = policy.waivers
         self._catalogue = catalogue
+        self._own = {rule.id: rule for rule in policy.custom}
 
     def entries(self, document: Document, problems: list[Problem], shape: Shape) -> Iterator[Waiver | Finding]:
         """Each entry of a file as a waiver, or as a finding for each of its faults."""
@@ -176,14 +177,12 @@ class Checker:
         )
 
     def _rule(self, key: str, faults: list[Fault]) -> Rule | None:
-        identity = self._catalogue.id_of(key)
-        if identity is None:
-            fault = _wild("rule", key) or Fault(
-                "rule", f"there is no rule {named(key)}", meant(key, self._catalogue.keys) or "see `datapolicy rules`"
-            )
-            faults.append(fault)
+        if key not in self._own and key not in self._catalogue:
+            known = (*self._catalogue.keys, *self._own)
+            remedy = meant(key, known) or "see `datapolicy rules`"
+            faults.append(_wild("rule", key) or Fault("rule", f"there is no rule {named(key)}", remedy))
             return None
-        rule = self._catalogue.rule(identity)
+        rule = self._own[key] if key in self._own else self._catalogue.rule(key)
         why = _never(rule)
         if why:
             faults.append(Fault("rule", f"{rule.id} ({rule.name}) {why}", "remove the waiver, and meet the demand"))
