@@ -176,7 +176,9 @@ class _Explainer:
         self._manifest = Manifest(reading.tree, tainted)
         self._base: Base = self._plan.base(self._manifest)
         today, floors = self._plan.today, self._plan.floors
-        self._context = Context(today, self._base.stakes, floors, known.lineage, known.project)
+        self._context = Context(
+            today, self._base.stakes, floors, known.lineage, known.project, evidence=reading.evidence
+        )
         self._selectors = [item for item in self._plan.of_scope(rule.scope) if item.rule.id == rule.id]
 
     def decisions(self, chosen: Callable[[str | None, str | None], bool]) -> Iterator[Decision]:

@@ -119,7 +119,7 @@ from typing import TYPE_CHECKING
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.evidence import Unread
 from pytest_datapolicy.model.reviews import unreviewed, unsaid
-from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Rule
+from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -152,11 +152,12 @@ def check(component: Component, clause: Clause, context: Context) -> Iterable[Dr
     if evidence.sha256 is None:
         message = f"evidence {evidence.path} has no sha256, so it can change after the review"
         remedy = f'give sha256: "{opened.sha256}" when this is the file that the review ended with'
-        return (Draft(message, remedy, evidence.at("sha256"), outcome="indeterminate"),)
+        pin = Draft(message, remedy, evidence.at("sha256"), outcome="indeterminate", thing="sha256")
+        return (pin, *_differences(review, evidence, opened))
     if evidence.sha256 != opened.sha256:
         message = f"evidence {evidence.path} has the SHA-256 {opened.sha256}, not the one that is declared"
         remedy = "restore the file that was declared, or review again and declare this one"
-        return (Draft(message, remedy, evidence.at("sha256"), opened.sha256, evidence.sha256),)
+        return (Draft(message, remedy, evidence.at("sha256"), opened.sha256, evidence.sha256, thing="sha256"),)
     return tuple(_differences(review, evidence, opened))
 
 
@@ -189,11 +190,35 @@ def _remedy(field: str) -> str:
     return f"correct review.{field}, or name the file in which this review is recorded"
 
 
+def explain(component: Component, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """What the file shows, beside what the review says."""
+    review = component.review
+    evidence = review.evidence if review is not None else None
+    if review is None or evidence is None:
+        yield Term("evidence", "unknown", "review.evidence is not given", component.at("review", "evidence"))
+        return
+    found = _opened(evidence, context)
+    if isinstance(found, Unread):
+        yield Term("evidence", "unread", found.reason, evidence.at("path"))
+        return
+    yield Term("evidence", found.form, f"SHA-256 {found.sha256}", evidence.at("path"))
+    for name in COUNTS:
+        declared = review.tree.get(name)
+        note = "the review does not say" if declared is None else f"the review says {declared:,}"
+        yield Term(name, getattr(found, name), note, review.at(name))
+    named = len({reviewer.id.casefold() for reviewer in review.reviewers or ()})
+    note = f"the review names {named:,}" if named else "the review names none"
+    yield Term("reviewers", len(found.reviewers), note, review.at("reviewers"))
+    for why, number in found.aside.items():
+        yield Term(why, number, "entries that do not count")
+
+
 RULE = Rule(
     id="DP404",
     name="review-evidence",
     scope="component",
     summary="evidence named, present, digest right, counts agree with the review block",
     check=check,
+    explain=explain,
     applies={"origin": SYNTHETIC_ORIGINS},
 )
