@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.render import github, gitlab, html, junit, markdown, sarif, text
@@ -74,6 +76,20 @@ def test_a_hostile_text_is_only_text(case: str) -> None:
     assert are_visible(readers.texts(entries))
     assert len(readers.markdown(outputs["markdown"]).rows) == len(DOORS)
     assert outputs["markdown"].split("\n").count(markdown.MARKER) == 1
+    assert readers.Html(outputs["html"]).tags.count("article") == told
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(st.characters(exclude_categories=()), min_size=1, max_size=30))
+def test_any_text_is_only_text(hostile: str) -> None:
+    made = whole(hostile)._replace(findings=tuple(door(hostile) for door in list(DOORS.values())[::4]))
+    told = len(made.findings) + 3
+    outputs = {form: shown(form, made) for form in RENDERERS}
+    check_sarif(readers.sarif(outputs["sarif"]), made)
+    assert len(readers.junit(outputs["junit"]).findall("testcase")) == told + 2
+    assert len(readers.github(outputs["github"])[0]) <= github.MOST
+    assert len(readers.gitlab(outputs["gitlab"])) == told
+    assert len(readers.markdown(outputs["markdown"]).rows) == len(made.findings)
     assert readers.Html(outputs["html"]).tags.count("article") == told
 
 

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 from pytest_datapolicy.render.neutral import COMMAND, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytest_datapolicy.model.places import Place
     from pytest_datapolicy.model.report import Finding, Report, RunError
 
@@ -31,7 +29,9 @@ def render(report: Report, *, root: str = ".") -> str:
 
 def dumps(value: object) -> str:
     """JSON text of plain values and numbers made by `number`, indented, in ASCII, with a final line end."""
-    return "".join(_written(value, "\n")) + "\n"
+    parts: list[str] = []
+    _write(value, "\n", parts)
+    return "".join(parts) + "\n"
 
 
 def as_object(report: Report, *, root: str = ".") -> dict[str, Any]:
@@ -154,28 +154,28 @@ def _rounded(value: Fraction, digits: int) -> Decimal:
     return context.divide(Decimal(value.numerator), Decimal(value.denominator)).normalize(context)
 
 
-def _written(value: object, line: str) -> Iterator[str]:
-    """JSON text of `value`; `line` is a line end with the indentation that holds outside of it."""
+def _write(value: object, line: str, parts: list[str]) -> None:
+    """Add the JSON text of `value`; `line` is a line end with the indentation that holds outside of it."""
     if isinstance(value, _Number):
-        yield value
+        parts.append(value)
     elif isinstance(value, str):
-        yield _string(value)
+        parts.append(_string(value))
     elif value is None or isinstance(value, bool):
-        yield {None: "null", True: "true", False: "false"}[value]
+        parts.append({None: "null", True: "true", False: "false"}[value])
     elif isinstance(value, int):
-        yield str(value)
+        parts.append(str(value))
     elif isinstance(value, dict):
         inner = f"{line}  "
         for index, (key, item) in enumerate(value.items()):
-            yield f"{',' if index else '{'}{inner}{_string(key)}: "
-            yield from _written(item, inner)
-        yield f"{line}}}" if value else "{}"
+            parts.append(f"{',' if index else '{'}{inner}{_string(key)}: ")
+            _write(item, inner, parts)
+        parts.append(f"{line}}}" if value else "{}")
     elif isinstance(value, list | tuple):
         inner = f"{line}  "
         for index, item in enumerate(value):
-            yield f"{',' if index else '['}{inner}"
-            yield from _written(item, inner)
-        yield f"{line}]" if value else "[]"
+            parts.append(f"{',' if index else '['}{inner}")
+            _write(item, inner, parts)
+        parts.append(f"{line}]" if value else "[]")
     else:
         raise TypeError(f"a report holds a {type(value).__name__}")
 
