@@ -70,7 +70,8 @@ def test_the_file_is_one_that_pre_commit_reads(tmp_path: Path) -> None:
 
 def test_every_hook_sees_the_whole_tree() -> None:
     assert {hook["id"]: (hook["entry"], hook["language"]) for hook in hooks()} == {
-        "datapolicy-check": ("datapolicy check", "python")
+        "datapolicy-check": ("datapolicy check", "python"),
+        "datapolicy-policy": ("datapolicy policy lint", "python"),
     }
     assert all(hook["always_run"] is True and hook["pass_filenames"] is False for hook in hooks())
 
@@ -148,3 +149,23 @@ def test_an_installed_hook_refuses_the_commit(project: Path) -> None:
     accepted = run(project, "git", "commit", "-a", "-m", "better")
     assert accepted.returncode == 0, accepted.stdout + accepted.stderr
     assert git(project, "log", "--format=%s").split() == ["better", "first"]
+
+
+def test_the_policies_of_the_settings_are_linted(project: Path) -> None:
+    hook = {**hooks()[1], "language": "system"}
+    config = yaml.safe_dump({"repos": [{"repo": "local", "hooks": [hook]}]})
+    write(project, **{".pre-commit-config.yaml": config, "notes.txt": "more"})
+    git(project, "add", "-A")
+    done = pre_commit(project, "run")
+    assert (done.returncode, "Passed" in done.stdout) == (0, True), done.stdout + done.stderr
+    write(project, **{"policy.yaml": POLICY + "      - {max: 0.50}\n"})
+    git(project, "add", "-A")
+    done = pre_commit(project, "run")
+    assert done.returncode == 1
+    assert "redundant-clause[DP101]: this clause says nothing new" in done.stdout
+    assert " --> policy.yaml:8:10" in done.stdout
+    write(project, **{"policy.yaml": POLICY + "      - {maximum: 0.50}\n"})
+    git(project, "add", "-A")
+    done = pre_commit(project, "run")
+    assert "- exit code: 2" in done.stdout
+    assert " --> policy.yaml:8:10" in done.stdout

@@ -20,6 +20,7 @@ VERBS = {
     "init": "write a first manifest for a card, Croissant file, data package, contract or folder of data files",
     "convert": "write a manifest in another format",
     "waive": "write a permission to miss one demand for a time",
+    "policy": "show, lint, test and compare policies",
 }
 
 

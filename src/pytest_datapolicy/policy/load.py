@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.policy import Policy, PolicySource
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.policy import terms
 from pytest_datapolicy.policy.clauses import entries
 from pytest_datapolicy.policy.faults import Faults
@@ -18,8 +19,19 @@ if TYPE_CHECKING:
 
     from pytest_datapolicy.catalogue import Catalogue
     from pytest_datapolicy.model.report import Finding
+    from pytest_datapolicy.policy.clauses import Entry
     from pytest_datapolicy.policy.custom import CustomRules
     from pytest_datapolicy.policy.tree import Node
+
+
+class Survey(NamedTuple):
+    """A policy together with the files that it was made of."""
+
+    policy: Policy
+    files: tuple[tuple[Node, tuple[Entry, ...]], ...]
+    """Every file with what it says of each rule, parents before children."""
+    roots: tuple[str, ...]
+    """The files that were named, as reported."""
 
 
 def load_policy(
@@ -36,17 +48,31 @@ def load_policy(
     not there, and gives None for what the file system is to give. Raises `RunError` with the place of the first fault,
     which holds the others.
     """
+    return survey(names, root=root, catalogue=catalogue, read=read).policy
+
+
+def survey(
+    names: Sequence[str],
+    *,
+    root: str,
+    catalogue: Catalogue,
+    read: Callable[[str], bytes | None] | None = None,
+) -> Survey:
+    """Like `load_policy`, with the files that took part: for whoever shows where a policy has its values from."""
     faults = Faults()
     tree = PolicyTree(Sources(root, catalogue, read), faults)
     roots = [node for node in map(tree.root, names) if node is not None]
     faults.close()
     demands: dict[object, Demands] = {}
     findings: list[Finding] = []
+    files: list[tuple[Node, tuple[Entry, ...]]] = []
     for node in tree.order:
         start = len(faults)
+        own = entries(node.text, catalogue, faults)
+        files.append((node, own))
         demands[node.source.key], found = merged(
             node,
-            entries(node.text, catalogue, faults),
+            own,
             terms.terms(node.source, node.text, faults),
             [demands[parent.source.key] for parent in node.parents],
             faults,
@@ -56,16 +82,16 @@ def load_policy(
     union = join(demands[node.source.key] for node in roots)
     externals = terms.externals(union, faults)
     custom = _custom(tree.order, catalogue, faults)
-    own = custom.clauses if custom is not None else []
-    if not (faults or union.held or union.inventory or own):
+    added = custom.clauses if custom is not None else []
+    if not (faults or union.held or union.inventory or added):
         message = "no rule is on: no policy that is named demands anything"
         place = roots[0].text.key("rules") if roots and "rules" in roots[0].text.tree else None
         faults.add(message, place, "add rules, or extend a pack: extends: [builtin:baseline]")
     faults.close()
-    return Policy(
+    policy = Policy(
         sources=tuple(_source(node) for node in tree.order),
         clauses=tuple(
-            sorted([*(item.clause for item in union.held.values()), *own], key=lambda c: (c.rule, place_key(c)))
+            sorted([*(item.clause for item in union.held.values()), *added], key=lambda c: (c.rule, place_key(c)))
         ),
         floors=terms.floors(union),
         externals=externals,
@@ -74,6 +100,7 @@ def load_policy(
         waivers=terms.waiver_terms(union),
         custom=tuple(custom.rules) if custom is not None else (),
     )
+    return Survey(policy, tuple(files), tuple(node.source.label for node in roots))
 
 
 def _custom(nodes: Sequence[Node], catalogue: Catalogue, faults: Faults) -> CustomRules | None:

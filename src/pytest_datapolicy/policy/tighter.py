@@ -45,10 +45,10 @@ def at_least_as_tight(parameter: Parameter, value: Any, other: Any) -> bool:
 
 def same_when(rule: Rule, one: Clause, other: Clause) -> bool:
     """Whether two clauses of a rule select the same, by the values of each key as sets."""
-    return one.when == other.when or _reach(rule, one) == _reach(rule, other)
+    return one.when == other.when or reach(rule, one) == reach(rule, other)
 
 
-def _reach(rule: Rule, clause: Clause) -> dict[str, frozenset[str]]:
+def reach(rule: Rule, clause: Clause) -> dict[str, frozenset[str]]:
     """The selector with the rule's defaults; keys that leave nothing out are the same as no key."""
     reach = {}
     for key, values in {**rule.applies, **clause.when}.items():
