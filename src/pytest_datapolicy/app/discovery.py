@@ -16,7 +16,7 @@ from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.syntax.files import read_head
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from pytest_datapolicy.app.settings import Settings
     from pytest_datapolicy.hooks import FormatEntry
@@ -50,6 +50,7 @@ def find_manifests(settings: Settings, formats: Mapping[str, FormatEntry], named
     for root in _outermost(settings.roots):
         search.root(root)
     search.look_behind_links()
+    search.leave_described()
     files, folders = _resolve(settings.root, named, search.found)
     paths = tuple(sorted(search.found | files))
     everything = not named or "" in folders
@@ -82,6 +83,7 @@ def find_listed(
             search.found.add(path)
         elif _below_any(roots, path):
             search.take(path)
+    search.leave_described(others)
     return tuple(sorted(search.found))
 
 
@@ -144,6 +146,17 @@ class _Search:
             self._tracked(folder)
         else:
             self._walk(folder)
+
+    def leave_described(self, named: Collection[str] = ()) -> None:
+        """Leave out hosts that a sidecar describes: they are judged with it."""
+        hosts = {path for path in self.found if not self._sure.search(path)} if self._told else set()
+        if not hosts:
+            return
+        from pytest_datapolicy.app.described import described
+
+        left = (hosts & described(self.found - hosts - self.problems.keys(), self._head)) - set(named)
+        self.found -= left
+        self.skipped += len(left)
 
     def look_behind_links(self) -> None:
         """Note linked folders through which alone a manifest can be reached: nothing else follows them."""

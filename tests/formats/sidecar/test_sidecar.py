@@ -36,6 +36,24 @@ def test_case(case: dict[str, Any], tmp_path: Path) -> None:
     assert _lines(tmp_path, case) == case["findings"]
 
 
+def test_a_described_host_is_not_judged_alone_unless_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "datapolicy.toml").write_text('formats = ["native", "huggingface"]\n')
+    for folder in ("told", "alone"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "README.md").write_text("---\nlicense: mit\n---\n")
+    (tmp_path / "told" / "dataset.yaml").write_text("manifest: 1\ndescribes: {path: README.md}\n")
+    (tmp_path / "alone" / "dataset.yaml").write_text("manifest: 1\n# describes: {path: README.md}\n")
+    report = check([str(tmp_path)], today="2026-11-01")
+    assert sorted({item.place.path for item in report.findings}) == [
+        "alone/README.md",
+        "alone/dataset.yaml",
+        "told/dataset.yaml",
+    ]
+    assert (report.manifests, report.skipped) == (3, 1)
+    named = check([str(tmp_path / "told" / "README.md")], today="2026-11-01")
+    assert {item.place.path for item in named.findings} == {"told/README.md"}
+
+
 def test_a_host_outside_of_the_root_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "secret.md").write_text("---\nlicense: mit\n---\n")
     project = tmp_path / "project"
