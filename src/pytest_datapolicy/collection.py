@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from pytest_datapolicy.app import adoption_of, inspect, utc_today
+from pytest_datapolicy.app import inspect
 from pytest_datapolicy.render.neutral import neutral
 from pytest_datapolicy.render.text import describe
+from pytest_datapolicy.session import options_of, today, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pytest_datapolicy.app.adoption import Adoption
     from pytest_datapolicy.model.manifest import Manifest, Split
-    from pytest_datapolicy.model.report import Finding, Report, RunError
+    from pytest_datapolicy.model.report import Finding, Report
+    from pytest_datapolicy.session import Verdict
 
 LIVE = ("fail", "indeterminate")
 
@@ -38,83 +39,6 @@ class FindingsError(Exception):
         self.findings = tuple(findings)
 
 
-class Verdict:
-    """What the engine says of the whole project, found once for each session."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self.applied: dict[str, tuple[str, ...]] = {}
-        self.report, self.policy = inspect(
-            root=str(config.rootpath),
-            policy=config.getoption("--datapolicy-policy"),
-            today=today(config),
-            applied=self.applied,
-            adoption=_adoption(config),
-        )
-        self.root = self.report.root
-        self._findings: dict[str, list[Finding]] = {}
-        for finding in self.report.findings:
-            self._findings.setdefault(finding.place.path, []).append(finding)
-        self.governing: dict[str, tuple[str, ...]] = dict.fromkeys(
-            (source.path for source in self.report.policy), ("DP701",)
-        )
-        """Policies, waiver files and the baseline, each with the rules that judge it."""
-        self.governing |= dict.fromkeys((path for path, _ in self.policy.waivers.files), ("DP702", "DP703", "DP704"))
-        if self.report.baseline is not None:
-            self.governing[self.report.baseline] = ("DP704",)
-
-    def relative(self, path: Path) -> str | None:
-        """A path as reports name it; None when it is outside of the project."""
-        text = os.path.relpath(path, self.root).replace(os.sep, "/")
-        return None if text.startswith("../") else text
-
-    def knows(self, path: str) -> bool:
-        """Whether the file is a manifest of the project."""
-        return path in self.applied or path in self._findings
-
-    def findings(self, path: str) -> list[Finding]:
-        """The findings at this file, in report order."""
-        return self._findings.get(path, [])
-
-    def rules(self, path: str) -> tuple[str, ...]:
-        """The rules put to this file, and those with a finding at it."""
-        return tuple(sorted({*self.applied.get(path, ()), *(finding.rule for finding in self.findings(path))}))
-
-
-VERDICT = pytest.StashKey[Verdict]()
-
-
-def verdict(config: pytest.Config) -> Verdict:
-    """The session's verdict. A run that is not valid is a usage error, with its place."""
-    found = config.stash.get(VERDICT, None)
-    if found is None:
-        found = config.stash[VERDICT] = Verdict(config)
-    if found.report.errors:
-        raise pytest.UsageError("\n".join(_error_text(error) for error in found.report.errors))
-    return found
-
-
-def _adoption(config: pytest.Config) -> Adoption | None:
-    """The baseline that the command line names."""
-    file: str | None = config.getoption("--datapolicy-baseline")
-    return None if file is None else adoption_of(file)
-
-
-def _error_text(error: RunError) -> str:
-    place = f"{error.place.path}:{error.place.line}:{error.place.column}: " if error.place is not None else ""
-    return neutral(f"datapolicy: {place}{error.message}" + (f" ({error.remedy})" if error.remedy else ""))
-
-
-def today(config: pytest.Config) -> str:
-    """The day that decides: one day for the whole session, the controller's under xdist."""
-    given: str | None = config.getoption("--datapolicy-today")
-    if given is not None:
-        return given
-    worker: dict[str, Any] | None = getattr(config, "workerinput", None)
-    if worker is not None and "datapolicy_today" in worker:
-        return str(worker["datapolicy_today"])
-    return utc_today()
-
-
 class Collector:
     """The hooks of an active plugin."""
 
@@ -127,11 +51,25 @@ class Collector:
     def pytest_configure_node(self, node: Any) -> None:
         node.workerinput["datapolicy_today"] = today(node.config)
 
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """End a session at once whose run is not valid."""
+        verdict(session.config)
+
     def pytest_report_header(self, config: pytest.Config) -> list[str]:
         found = verdict(config)
         policies = ", ".join(f"{source.name} {source.version}" for source in found.report.policy)
         note = " (no policy named: the pack baseline)" if found.report.policy_default else ""
         return [neutral(f"datapolicy: policy {policies}{note}, {found.report.manifests} manifests, root {found.root}")]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Add what no file can be collected for, such as a vanished manifest, before anything is deselected."""
+        found = verdict(config)
+        for path in found.without_file():
+            if _asked_for(config, os.path.join(found.root, "" if ":" in path else path)):
+                items += Absent.from_parent(session, name=path, nodeid=neutral(path)).collect()
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         found = verdict(parent.config)
@@ -181,6 +119,25 @@ class PolicyFile(ManifestFile):
             yield RuleItem.from_parent(self, name=rule)
 
 
+class Absent(pytest.Collector):
+    """A path with findings and without a file, or one outside of the project: a policy of a package."""
+
+    @property
+    def subject(self) -> str:
+        """The path as reports name it."""
+        return self.name
+
+    def collect(self) -> Iterator[pytest.Item]:
+        for rule in verdict(self.config).rules(self.subject):
+            yield RuleItem.from_parent(self, name=rule)
+
+
+def _asked_for(config: pytest.Config, path: str) -> bool:
+    """Whether the command line names a folder that a path lies in."""
+    folders = (os.path.join(config.invocation_params.dir, arg) for arg in config.args if "::" not in arg)
+    return any(path.startswith(os.path.join(os.path.normpath(folder), "")) for folder in folders)
+
+
 class RuleItem(pytest.Item):
     """What one rule (or, for ``datapolicy``, every rule) says of one file."""
 
@@ -194,12 +151,13 @@ class RuleItem(pytest.Item):
         for finding in findings:
             if finding.level == "warning" and finding.outcome in LIVE:
                 self.warn(DatapolicyWarning(neutral(f"{_where(finding)}: {finding.rule} {finding.message}")))
-        failing = [finding for finding in findings if finding.fails]
+        found = verdict(self.config)
+        failing = [finding for finding in findings if found.fails(finding)]
         if failing:
             raise FindingsError(failing)
-        waived = [finding for finding in findings if finding.outcome in ("waived", "baselined")]
-        if waived:
-            pytest.xfail("; ".join(neutral(_excuse(finding)) for finding in waived))
+        excused = [finding for finding in findings if finding.fails or finding.outcome in ("waived", "baselined")]
+        if excused:
+            pytest.xfail("; ".join(neutral(_excuse(finding, found.report)) for finding in excused))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, FindingsError):
@@ -222,9 +180,11 @@ def _where(finding: Finding) -> str:
     return f"{finding.place.path}:{finding.place.line}:{finding.place.column}"
 
 
-def _excuse(finding: Finding) -> str:
-    """Why a finding does not fail: the waiver's reason and who stands behind it, or the baseline."""
+def _excuse(finding: Finding, report: Report) -> str:
+    """Why a finding does not fail: the waiver's reason and who stands behind it, the baseline, or the base revision."""
     waiver = finding.waiver
+    if finding.fails and report.base is not None:
+        return f"{finding.rule} known in {report.base.revision}: {finding.message}"
     if waiver is None:
         return f"{finding.rule} in the baseline: {finding.message}"
     until = f"until {waiver['expires']}, owner {waiver['owner']}, approved by {waiver['approved_by']}"
@@ -267,12 +227,8 @@ class Datapolicy:
         """Judge files or folders under the session's policy; all manifests of the project without any."""
         if not paths:
             return self.report
-        return inspect(
-            [os.fspath(path) for path in paths],
-            policy=self._config.getoption("--datapolicy-policy"),
-            today=today(self._config),
-            adoption=_adoption(self._config),
-        )[0]
+        options = options_of(self._config) | {"root": None}
+        return inspect([os.fspath(path) for path in paths], **options)[0]
 
     def manifest(self, name: str) -> Manifest:
         """The manifest of ``name@version``, or of ``name`` when the project holds one version of it.

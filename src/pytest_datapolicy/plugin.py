@@ -25,6 +25,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="policy file or builtin:PACK (default: the settings, or builtin:baseline); may be given several times",
     )
     group.addoption("--datapolicy-baseline", metavar="FILE", help="a file of findings that are known: they xfail")
+    group.addoption(
+        "--datapolicy-base",
+        metavar="REV",
+        help="take policy, waivers, baseline and settings from this git revision, and compare with what it declares",
+    )
+    group.addoption(
+        "--datapolicy-only-new",
+        action="store_true",
+        help="with --datapolicy-base: findings that REV has too xfail",
+    )
+    group.addoption(
+        "--datapolicy-strict",
+        action="store_true",
+        help="judge the whole tree when the session finishes, whatever was selected; warnings fail too",
+    )
+    group.addoption(
+        "--datapolicy-output",
+        metavar="FILE",
+        help="write the report on the whole tree to FILE, as `datapolicy check --format json` does",
+    )
     group.addoption("--datapolicy-today", metavar="DATE", help="judge as of this UTC day (YYYY-MM-DD)")
     parser.addini("datapolicy", "collect data set manifests and judge them (bool)", type="bool", default=False)
     parser.addini("datapolicy_items", "one item a rule or a manifest: rule (default) or manifest", default="rule")
@@ -32,10 +52,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
-    if config.getoption("--datapolicy") or config.getini("datapolicy"):
+    strict, output = config.getoption("--datapolicy-strict"), config.getoption("--datapolicy-output")
+    if strict or output is not None or config.getoption("--datapolicy") or config.getini("datapolicy"):
         from pytest_datapolicy.collection import Collector
 
         config.pluginmanager.register(Collector(config), "datapolicy-collection")
+    if (strict or output is not None) and not hasattr(config, "workerinput"):
+        from pytest_datapolicy.gate import Gate
+
+        config.pluginmanager.register(Gate(strict=strict, output=output), "datapolicy-gate")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.engine.plan import ELSEWHERE
 from pytest_datapolicy.model.amounts import named
 from pytest_datapolicy.model.report import Finding
 from pytest_datapolicy.policy.faults import meant
@@ -23,6 +22,8 @@ NOUNS = {"dataset": "data set", "split": "split", "component": "component"}
 
 def idle(plan: Plan, index: Index) -> Iterator[Finding]:
     """A finding for each clause that matched nothing and for each domain that no manifest uses."""
+    if not index.entries:
+        return
     used = {domain for _, entry in index for domain in entry.base.domains}
     for identity, clause in plan.selective().items():
         strangers = sorted(clause.when.get("domains", frozenset()) - used)
@@ -34,11 +35,10 @@ def idle(plan: Plan, index: Index) -> Iterator[Finding]:
             rule = plan.rules[clause.rule]
             message = f"this clause of {rule.name} matches no {NOUNS[rule.scope]} of the project"
             yield _finding(plan, clause.place, message, "correct its when, or remove the clause", _label(clause))
-    for domain, floors in sorted(plan.floors.items()):
-        for floor in floors:
-            if domain not in used and not floor.place.path.startswith(ELSEWHERE):
-                message = f"this floor is for domain {domain}, and no data set of the project has it"
-                yield _finding(plan, floor.place, message, _other(domain, used), f"floor domain {domain}")
+    for floor in plan.own_floors:
+        if floor.domain not in used:
+            message = f"this floor is for domain {floor.domain}, and no data set of the project has it"
+            yield _finding(plan, floor.place, message, _other(floor.domain, used), f"floor domain {floor.domain}")
 
 
 def _other(domain: str, used: Iterable[str]) -> str:

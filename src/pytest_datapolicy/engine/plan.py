@@ -158,6 +158,12 @@ class Plan:
             base = self._bases[key] = Base(self, manifest, self._leaf)
         return base
 
+    @property
+    def own_floors(self) -> list[DomainFloor]:
+        """The floors of the project's own policies."""
+        floors = [floor for _, floors in sorted(self.policy.floors.items()) for floor in floors]
+        return [floor for floor in floors if not floor.place.path.startswith(ELSEWHERE)]
+
     def selective(self) -> dict[int, Clause]:
         """The clauses of the project's own policies that select their subjects, by identity: each is to match some."""
         return {
