@@ -115,14 +115,20 @@ def test_a_card_to_a_manifest_with_its_places(capsys: Captured) -> None:
 
 def test_a_sidecar_is_converted_whole(capsys: Captured) -> None:
     Path("datapackage.json").write_text(
-        '{"name": "n", "version": "2", "resources": [{"name": "test", "path": "a.csv", "rows": 4}]}'
+        '{"name": "n", "version": "2", "homepage": "x", "resources": [{"name": "test", "path": "a.csv", "rows": 4}]}'
     )
     Path("n.dataset.yaml").write_text(
         "manifest: 1\ndescribes: {path: datapackage.json}\nstakes: low\ntask: {judgment: objective}\n"
         "novelty: novel\nsplits: {test: {purpose: evaluation, components: [{origin: human}]}}\n"
     )
     assert main(["convert", "--to", "native", "n.dataset.yaml"]) == 0
-    assert capsys.readouterr().out.splitlines()[-5:] == [
+    said = capsys.readouterr()
+    assert said.err == "lost: homepage\n"
+    assert said.out.splitlines()[1:3] == [
+        "name: n  # datapackage.json:1 name",
+        'version: "2"  # datapackage.json:1 version',
+    ]
+    assert said.out.splitlines()[-5:] == [
         "      - name: all",
         "        origin: human",
         "        records: 4",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_datapolicy.catalogue import Catalogue
 from pytest_datapolicy.fix.layout import dump
+from pytest_datapolicy.formats.sidecar import host_of
 from pytest_datapolicy.formats.trees import copied, value_at
 from pytest_datapolicy.formats.writing import WRITERS
 from pytest_datapolicy.model.document import Refused
@@ -15,6 +16,7 @@ from pytest_datapolicy.model.format import alone
 from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.syntax.files import read_regular
 from pytest_datapolicy.syntax.limits import HOST_BYTES
+from pytest_datapolicy.syntax.reader import read as read_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,11 +61,14 @@ def convert(path: str, to: str) -> Converted:
         raise RunError(f"{path} contradicts itself: {first.message}", first.place, remedy=first.remedy)
     form = catalogue.format_of(base, data)
     stated: Stated | None = form.state(data, base, beside) if form.state is not None else None
+    if form.name == "native":
+        document = read_document(data, base, as_json=base.endswith(".json"))
+        stated = host_of(document, beside, catalogue.host_format) if "describes" in document.tree else None
     left_behind = tuple(_unsaid(stated)) if stated is not None else ()
     if to == "native":
         return Converted(dump(_ordered(reading.tree), _sources(reading, stated)), left_behind)
     text, lost = write(reading.tree, to, catalogue)
-    return Converted(text, (*lost, *(() if form.name == to else left_behind)))
+    return Converted(text, (*lost, *left_behind))
 
 
 def _unreadable(path: str, refused: Refused) -> RunError:

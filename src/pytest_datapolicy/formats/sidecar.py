@@ -26,13 +26,13 @@ def complete_host(document: Document, sibling: Sibling, hosts: Hosts) -> Reading
     problems = shape().problems(Document(document.path, document.text, document.sha256, own, document.positions))
     if problems:
         raise Refused(problems, document.text)
-    stated = _host(document, sibling, hosts)
+    stated = host_of(document, sibling, hosts)
     native = {key: value for key, value in tree.items() if key not in _OWN}
     return complete(stated, Block(native, document, (), WHERE, tree.get("corrects", {})))
 
 
-def _host(document: Document, sibling: Sibling, hosts: Hosts) -> Stated:
-    """What the host states; its faults are told at the sidecar's ``describes``."""
+def host_of(document: Document, sibling: Sibling, hosts: Hosts) -> Stated:
+    """What the host of a sidecar states; its faults are told at the sidecar's ``describes``."""
     name: str = document.tree["describes"]["path"]
     form = document.tree["describes"].get("format")
     folder = document.path[: document.path.rfind("/") + 1]
