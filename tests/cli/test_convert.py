@@ -125,7 +125,7 @@ def test_a_sidecar_is_converted_whole(capsys: Captured) -> None:
     said = capsys.readouterr()
     assert said.err == "lost: homepage\n"
     assert said.out.splitlines()[1:3] == [
-        "name: n  # datapackage.json:1 name",
+        'name: "n"  # datapackage.json:1 name',
         'version: "2"  # datapackage.json:1 version',
     ]
     assert said.out.splitlines()[-5:] == [
@@ -142,7 +142,7 @@ def test_a_sidecar_is_converted_whole(capsys: Captured) -> None:
     [
         ("---\nlicense: mit\n---\n", "README.md:2: required field name is missing in this manifest, and 5 more"),
         (CARD.replace("[{origin: human}]", "[{origin: human, records: 7}]"), "README.md contradicts itself: "),
-        ("no card", "README.md:1: "),
+        ("no card", "README.md: the file does not start with front matter, so it is no dataset card"),
     ],
 )
 def test_what_is_no_whole_manifest(text: str, message: str, capsys: Captured) -> None:

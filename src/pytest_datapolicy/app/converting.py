@@ -13,6 +13,7 @@ from pytest_datapolicy.formats.trees import copied, value_at
 from pytest_datapolicy.formats.writing import WRITERS
 from pytest_datapolicy.model.document import Refused
 from pytest_datapolicy.model.format import alone
+from pytest_datapolicy.model.places import START
 from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.syntax.files import read_regular
 from pytest_datapolicy.syntax.limits import HOST_BYTES
@@ -73,7 +74,8 @@ def convert(path: str, to: str) -> Converted:
 
 def _unreadable(path: str, refused: Refused) -> RunError:
     first, more = refused.problems[0], len(refused.problems) - 1
-    message = f"{path}:{first.span.line}: {first.message}" + (f", and {more} more" if more else "")
+    line = "" if first.span == START else f":{first.span.line}"
+    message = f"{path}{line}: {first.message}" + (f", and {more} more" if more else "")
     return RunError(message, remedy=f"{first.remedy}; `datapolicy check {path}` tells all" if more else first.remedy)
 
 

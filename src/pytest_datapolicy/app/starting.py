@@ -10,6 +10,7 @@ from pytest_datapolicy.fix.layout import dump
 from pytest_datapolicy.formats.completion import own_block
 from pytest_datapolicy.formats.host import BLOCK, COMPONENT, slug
 from pytest_datapolicy.model.document import Refused
+from pytest_datapolicy.model.places import START
 from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.syntax.files import read_regular
 from pytest_datapolicy.syntax.limits import HOST_BYTES
@@ -107,9 +108,8 @@ def _host(path: str, target: str) -> tuple[Stated, str]:
         stated: Stated = form.state(data, described, beside)
     except Refused as refused:
         first = refused.problems[0]
-        raise RunError(
-            f"{path} cannot be read: {first.message}, on line {first.span.line}", remedy=first.remedy
-        ) from None
+        where = "" if first.span == START else f", on line {first.span.line}"
+        raise RunError(f"{path} cannot be read: {first.message}{where}", remedy=first.remedy) from None
     if own_block(stated).tree is not None:
         raise RunError(f"{path} has a {BLOCK} block already", remedy="add to that block what it lacks")
     return stated, described

@@ -76,6 +76,9 @@ def _first(refused: Refused) -> str:
 
 
 def _no_host(document: Document, name: str, form: str | None) -> Refused:
+    if name.lower().endswith(("dataset.yaml", "dataset.yml", "dataset.json")):
+        message = f"{name} is a manifest itself"
+        return _refused(document, "DP002", message, "name a file of another format, or state every fact here")
     if form is None:
         message = f"the format of {name} cannot be told"
         return _refused(document, "DP002", message, "give format, such as huggingface or croissant")
