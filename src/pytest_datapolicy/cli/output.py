@@ -28,14 +28,10 @@ def write_stdout(text: str) -> None:
 
 def write_file(path: str, text: str) -> None:
     """Put `text` into a file at once or not at all. Raises `RunError` (exit 4) when it could not be written."""
-    data = text.encode("utf-8", "backslashreplace")
+    from pytest_datapolicy.fix.files import replace_file
+
     try:
-        target = os.path.realpath(path)
-        if os.path.lexists(target) and not os.path.isfile(target):
-            with open(target, "wb") as stream:  # a device or a pipe cannot be replaced
-                stream.write(data)
-            return
-        _replace(target, data)
+        replace_file(path, text.encode("utf-8", "backslashreplace"))
     except (OSError, ValueError) as error:
         raise RunError(f"{path!r} could not be written: {_reason(error)}", code=4) from None
 
@@ -47,20 +43,6 @@ def append_file(path: str, text: str) -> None:
             stream.write(text.encode("utf-8", "backslashreplace"))
     except (OSError, ValueError) as error:
         raise RunError(f"{path!r} could not be written: {_reason(error)}", code=4) from None
-
-
-def _replace(target: str, data: bytes) -> None:
-    temporary = f"{target}.{os.getpid()}.tmp"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        with open(descriptor, "wb") as stream:
-            stream.write(data)
-        if os.path.exists(target):
-            os.chmod(temporary, os.stat(target).st_mode & 0o7777)
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
 
 
 def complain(text: str) -> None:
