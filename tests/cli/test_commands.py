@@ -135,6 +135,13 @@ def test_explain_says_what_is_always_on(capsys: Captured) -> None:
     )
 
 
+def test_the_one_rule_that_is_always_on_and_can_be_waived(capsys: Captured) -> None:
+    assert main(["explain", "DP005"]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == (
+        "scope dataset, always on, level error, can be waived, since 0.1.0"
+    )
+
+
 def test_pages_of_other_people_are_made_harmless() -> None:
     rule = Catalogue().rule("DP101")
     shown = page(rule._replace(docs="One.\n\x1b[2JTwo\n", needs="verify"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -11,7 +13,7 @@ import pytest
 
 from pytest_datapolicy import check
 from pytest_datapolicy.schemas import load
-from tests.waivers.bench import MANIFEST, waiver, waivers
+from tests.waivers.bench import MANIFEST, POLICY, waiver, waivers
 from tests.waivers.conftest import DAY
 
 if TYPE_CHECKING:
@@ -361,3 +363,24 @@ def test_the_library_takes_a_baseline_too(project: Path, datapolicy: Command) ->
     assert (report.baseline, report.exit_code(), report.count("baselined")) == ("ci.json", 0, 2)
     missing = check(baseline="gone.json", today=DAY[1])
     assert (missing.exit_code(), missing.errors[0].message) == (2, "there is no baseline gone.json")
+
+
+LAZY = (
+    "pytest_datapolicy.policy.waivers",
+    "pytest_datapolicy.engine.waivers",
+    "pytest_datapolicy.policy.baseline",
+    "pytest_datapolicy.engine.baseline",
+    "pytest_datapolicy.app.adoption",
+    "pytest_datapolicy.fix",
+)
+
+
+def test_a_tree_without_waivers_pays_for_none(project: Path) -> None:
+    (project / "policies/org.yaml").write_text(POLICY.replace("waivers: {files: [waivers.yaml], ", "waivers: {"))
+    code = (
+        "import sys; from pytest_datapolicy.cli import main; "
+        "code = main(['check', '--policy', 'policies/org.yaml', 'data']); "
+        f"print(code, sorted(set(sys.modules) & set({LAZY!r})))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "1 []"

@@ -88,7 +88,10 @@ def _decisions(rule: Rule, options: Namespace) -> str:
 
 def page(rule: Rule) -> str:
     """The rule's identity, then its docs."""
-    waivable = "cannot be waived" if rule.always_on or not rule.waivable else "can be waived"
+    from pytest_datapolicy.policy.waivers import COVERED_ALWAYS_ON
+
+    never = not rule.waivable or (rule.always_on and rule.id != COVERED_ALWAYS_ON)
+    waivable = "cannot be waived" if never else "can be waived"
     facts = [f"scope {rule.scope}", f"level {rule.level}", waivable, f"since {rule.since}"]
     if rule.always_on:
         facts.insert(1, "always on")
