@@ -137,7 +137,10 @@ def _sidecar(
         at: Pointer = ("splits", split, "components")
         names = _components(stated, split) or [COMPONENT]
         components = [_component(stated, split, name, (*at, index), notes) for index, name in enumerate(names)]
-        splits[split] = {"components": components}
+        purpose = stated.facts.get(("splits", split, "purpose"))
+        if purpose is not None:
+            notes["splits", split, "purpose"] = _note(purpose)
+        splits[split] = {**({} if purpose is None else {"purpose": purpose.value}), "components": components}
         if split in stated.splits:
             notes["splits", split] = _place(stated.splits[split])
         for index, name in enumerate(names):
@@ -217,10 +220,11 @@ def _started(
     """The text, with the four questions where their answers belong."""
     lines: dict[Pointer, tuple[str, ...]] = dict(heads)
     lines["splits",] = (*lines.get(("splits",), ()), *QUESTIONS)
-    for split in tree["splits"]:
+    unsaid = [name for name, split in tree["splits"].items() if "purpose" not in split]
+    for split in unsaid:
         lines["splits", split, "components"] = (PURPOSE,)
     text = dump(tree, {pointer: _one_line(note) for pointer, note in notes.items()}, _one_lines(lines))
-    questions = ("stakes", "task", "novelty", *(f"splits.{split}.purpose" for split in tree["splits"]))
+    questions = ("stakes", "task", "novelty", *(f"splits.{split}.purpose" for split in unsaid))
     return Started(target, f"# {head}\n{text}", questions)
 
 

@@ -49,7 +49,7 @@ class _Layout:
     def entry(self, key: str, value: Any, pointer: Pointer, indent: str) -> Iterator[str]:
         note = f"  # {self.notes[pointer]}" if pointer in self.notes else ""
         flow = self.flow(value, pointer)
-        if flow is not None and len(key) + len(flow) < WIDTH:
+        if flow is not None and (len(key) + len(flow) < WIDTH or not isinstance(value, dict | list)):
             yield f"{key} {flow}{note}"
         elif isinstance(value, dict):
             yield f"{key}{note}"
@@ -62,7 +62,8 @@ class _Layout:
         for index, value in enumerate(values):
             pointer = (*at, index)
             flow = self.flow(value, pointer)
-            if flow is not None and len(flow) < WIDTH and (not isinstance(value, dict) or len(value) < 4):
+            held = len(value) if isinstance(value, dict) else 0
+            if flow is not None and (not isinstance(value, dict | list) or (len(flow) < WIDTH and held < 4)):
                 yield f"{indent}  - {flow}"
             elif isinstance(value, dict):
                 first, *others = self.mapping(value, pointer, f"{indent}    ")

@@ -38,31 +38,32 @@ def host(tree: Tree) -> Host:
 
 
 def _resources(tree: Tree) -> list[dict[str, Any]]:
-    """One resource a file: named after its split when that has no other, else after the file's place in it."""
+    """One resource a file, named after its split when that has no other; one for a split without files."""
     by_split: dict[str, list[Tree]] = {name: [] for name in tree["splits"]}
     for split, file in files(tree):
         by_split[split].append(file)
     resources: list[dict[str, Any]] = []
     for split, listed in by_split.items():
-        for number, file in enumerate(listed, 1):
-            # Numbered names would read as splits of their own.
-            name = split if len(listed) == 1 else f"file-{len(resources) + number}"
+        for file in listed:
+            # Names with a number or in another case would read as splits of their own.
+            name = split if len(listed) == 1 and split.islower() else f"file-{len(resources) + 1}"
             resource: dict[str, Any] = {"name": _named(name, resources), "path": file["path"]}
             if "sha256" in file:
                 resource["hash"] = f"sha256:{file['sha256']}"
             resources.append(resource)
         if not listed:
+            name = split if split.islower() else f"records-{len(resources) + 1}"
             # A resource has a path or data, and validators want at least one row.
             records = sum(item["records"] for item in tree["splits"][split]["components"])
-            resources.append({"name": _named(split, resources), "data": [{"records": records}]})
+            resources.append({"name": _named(name, resources), "data": [{"records": records}]})
     return resources
 
 
 def _named(name: str, resources: list[dict[str, Any]]) -> str:
-    chosen, number, taken = name.lower(), 1, {resource["name"] for resource in resources}
+    chosen, number, taken = name, 1, {resource["name"] for resource in resources}
     while chosen in taken:
         number += 1
-        chosen = f"{name.lower()}-{number}"
+        chosen = f"{name}-{number}"
     return chosen
 
 
