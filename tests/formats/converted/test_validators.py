@@ -15,6 +15,7 @@ from pytest_datapolicy.catalogue import Catalogue
 from pytest_datapolicy.testing import read_cases
 
 HERE = Path(__file__).parent
+pytestmark = pytest.mark.validators
 NAMES = {"croissant": "croissant.json", "frictionless": "datapackage.json", "odcs": "contract.odcs.yaml"}
 
 
