@@ -39,7 +39,7 @@ def lint(files: Sequence[str]) -> Linted:
 
     Raises `RunError`, which holds every fault, when a policy is not valid.
     """
-    settings, catalogue = load_settings(os.getcwd()), open_catalogue()
+    settings, catalogue = load_settings(next(iter(files), os.getcwd())), open_catalogue()
     if files:
         surveys = each(files, settings, catalogue)
     else:
@@ -48,11 +48,11 @@ def lint(files: Sequence[str]) -> Linted:
     for item in surveys:
         rules = rules_of(item.policy, catalogue)
         own = _own(item)
-        found |= dict.fromkeys(remarks(item.policy, rules, own))
+        found |= dict.fromkeys(remarks(item, rules, own))
         found |= dict.fromkeys(_told(finding) for finding in item.policy.findings if own(finding.place))
     manifests = None
     if not files or not settings.policy or {os.path.abspath(name) for name in files} & set(settings.policy):
-        manifests, live = _live(files)
+        manifests, live = _live(files, settings.root)
         found |= dict.fromkeys(live)
     if not manifests:
         found |= dict.fromkeys(remark for item in surveys for remark in _strangers(item.policy, _own(item)))
@@ -70,9 +70,9 @@ def _told(finding: Finding) -> Remark:
     return Remark(finding.rule, finding.rule, finding.message, finding.remedy, finding.place, related)
 
 
-def _live(files: Sequence[str]) -> tuple[int, list[Remark]]:
+def _live(files: Sequence[str], root: str) -> tuple[int, list[Remark]]:
     """How many manifests the project has, and the clauses that match none of their subjects."""
-    report, _ = inspect(policy=list(files) or None)
+    report, _ = inspect(policy=list(files) or None, root=root)
     raise_all([error for error in report.errors if error.code != 3])
     told = [_told(finding) for finding in report.findings if finding.rule == "DP708" and report.manifests]
     return report.manifests, told

@@ -10,6 +10,7 @@ from pytest_datapolicy.model.amounts import named
 from pytest_datapolicy.model.places import Note, Place
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK, STAKES, STAKES_RANK, SYNTHETIC
+from pytest_datapolicy.policy.effective import identity, origins, raises
 from pytest_datapolicy.policy.tighter import at_least_as_tight, limit_text, reach
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from pytest_datapolicy.model.policy import Clause, Policy
     from pytest_datapolicy.model.rule import Rule
+    from pytest_datapolicy.policy.clauses import Entry
+    from pytest_datapolicy.policy.load import Survey
 
 FIRST_DAY = "0001-01-01"
 
@@ -38,14 +41,16 @@ class Remark(NamedTuple):
         return (self.place.path, self.place.line, self.place.column, self.kind, self.message)
 
 
-def remarks(policy: Policy, rules: Mapping[str, Rule], own: Callable[[Place], bool]) -> Iterator[Remark]:
+def remarks(survey: Survey, rules: Mapping[str, Rule], own: Callable[[Place], bool]) -> Iterator[Remark]:
     """All remarks about the clauses of the files that are `own`. `rules` holds every rule that a clause names."""
+    policy = survey.policy
+    written = origins(survey)
     by_rule: dict[str, list[Clause]] = {}
     order = {source.path: number for number, source in enumerate(policy.sources)}
     for clause in sorted(policy.clauses, key=lambda item: _position(item, order)):
         by_rule.setdefault(clause.rule, []).append(clause)
-    for identity, clauses in by_rule.items():
-        rule = rules[identity]
+    for key, clauses in by_rule.items():
+        rule = rules[key]
         for number, clause in enumerate(clauses):
             if clause.place is None or not own(clause.place):
                 continue
@@ -55,9 +60,15 @@ def remarks(policy: Policy, rules: Mapping[str, Rule], own: Callable[[Place], bo
                 continue
             yield from _disjoint(rule, clause, clauses, number, own)
             said = _step_down(rule, clause, clauses) or _redundant(rule, clause, clauses, number)
-            if said is not None:
+            origin = written.get(identity(clause))
+            if said is not None and (origin is None or not _strengthens(origin.entry, clause)):
                 yield said
     yield from _without_approver(policy, own)
+
+
+def _strengthens(entry: Entry, clause: Clause) -> bool:
+    """Whether the entry raises the clauses of its parents, whatever its own clause adds to them."""
+    return raises(entry, clause) or (entry.bare and entry.waivable is False)
 
 
 def _position(clause: Clause, order: Mapping[str, int]) -> tuple[int, int, int]:

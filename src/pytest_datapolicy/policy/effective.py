@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.model.record import NamedTuple
-from pytest_datapolicy.model.vocabulary import STAKES_RANK
+from pytest_datapolicy.model.vocabulary import LEVEL_RANK, STAKES_RANK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,6 +84,14 @@ def body(origin: Origin) -> Mapping[str, Any]:
         return {}
     written: Mapping[str, Any] = origin.node.text.tree["rules"][origin.entry.pointer[1]]["limits"][origin.number]
     return written
+
+
+def raises(entry: Entry, clause: Clause) -> bool:
+    """Whether the entry is there to raise what its parents demand by the rule: then its clause goes with them."""
+    below = clause.floor_level
+    return (
+        entry.bare and entry.level is not None and below != "disabled" and LEVEL_RANK[clause.level] > LEVEL_RANK[below]
+    )
 
 
 def _limits(rule: Rule, clause: Clause, origin: Origin) -> Iterator[Value]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pytest_datapolicy.model.rule import Parameter, Rule
 
 RULE_ID, RULE_NAME = "DP701", "tighter-only"
-_WHOLE = {
+VALUES = {
     "stakes": frozenset(vocabulary.STAKES),
     "judgment": frozenset(vocabulary.JUDGMENTS),
     "novelty": frozenset(vocabulary.NOVELTIES),
@@ -55,7 +55,7 @@ def reach(rule: Rule, clause: Clause) -> dict[str, frozenset[str]]:
         barred = rule.never.get(key, frozenset())
         if key in ("dataset", "split") and "*" in values:
             continue
-        if key not in _WHOLE or values - barred != _WHOLE[key] - barred:
+        if key not in VALUES or values - barred != VALUES[key] - barred:
             reach[key] = values - barred
     return reach
 
