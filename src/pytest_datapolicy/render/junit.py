@@ -29,7 +29,7 @@ class _Case(NamedTuple):
     name: str
     place: Place | None
     kind: str
-    """``failure``, ``error``, ``skipped`` or ``system-out``; empty for a plain pass."""
+    """``failure``, ``error``, ``skipped`` or, for what passes, ``system-out``."""
     type: str = ""
     message: str = ""
     text: str = ""
@@ -119,8 +119,6 @@ def _written(case: _Case) -> str:
     if case.place is not None and case.place.path:
         attributes |= {"file": neutral(case.place.path), "line": str(case.place.line)}
     head = "<testcase " + " ".join(f"{key}={quoteattr(text)}" for key, text in attributes.items()) + ' time="0"'
-    if not case.kind:
-        return f"{head}/>"
     text = escape(case.text)
     if case.kind == "system-out":
         return f"{head}><system-out>{text}</system-out></testcase>"
