@@ -65,6 +65,16 @@ class Verdict:
 VERDICT = pytest.StashKey[Verdict]()
 
 
+def _start(config: pytest.Config) -> Path:
+    """Where the project root is looked for, upwards: the working directory, as the command line has it.
+
+    pytest's own root is what its arguments have in common, among them values of options that it does not know yet. It
+    counts when the session is about another place than the working directory.
+    """
+    here = config.invocation_params.dir
+    return here if here.is_relative_to(config.rootpath) else config.rootpath
+
+
 def found_in(config: pytest.Config) -> Verdict:
     """The session's verdict, whether or not the run is valid."""
     found = config.stash.get(VERDICT, None)
@@ -89,7 +99,7 @@ def options_of(config: pytest.Config) -> dict[str, Any]:
     baseline: str | None = config.getoption("--datapolicy-baseline")
     by_hand = config.getoption("--datapolicy-today") is not None or hasattr(config, "workerinput")
     return {
-        "root": str(config.rootpath),
+        "root": str(_start(config)),
         "policy": config.getoption("--datapolicy-policy"),
         "today": today(config) if by_hand else None,
         "adoption": None if baseline is None else adoption_of(baseline),
