@@ -222,3 +222,51 @@ def test_nothing_can_be_smuggled_into_the_text(project: Path, capsys: Captured) 
     out = told(capsys, "DP707", "good", "--policy", "builtin:baseline")
     assert "##vso[" not in out
     assert "\u2028" not in out
+
+
+def test_an_own_rule_of_the_policy(project: Path, capsys: Captured) -> None:
+    policy = project / "policy.yaml"
+    policy.write_text(
+        policy.read_text() + "custom:\n  ACME001:\n    summary: content is recorded\n    scope: component\n"
+        "    when: component.records > 0\n    require: component.origin == 'observed'\n    message: not recorded\n"
+    )
+    out = told(capsys, "ACME001", "good")
+    assert out.startswith("ACME001: content is recorded\n\ngood@1, split train, component tickets: fail\n")
+    assert "   | when      true  component.records > 0\n   | require  false  component.origin == 'observed'\n" in out
+    assert "  fail: not recorded\n" in out
+    policy.write_text(policy.read_text().replace("component.records > 0", "component.records > 1000"))
+    out = told(capsys, "ACME001", "good")
+    assert "   | when  false  component.records > 1000\n  not-applicable: " in out
+    assert "require" not in out
+    policy.write_text(policy.read_text().replace("component.records > 1000", "component.tokens > 1"))
+    out = told(capsys, "ACME001", "good")
+    assert "good@1, split train, component tickets: indeterminate\n" in out
+    assert "   | when  unknown  component.tokens > 1: " in out
+    assert main(["explain", "ACME002", "good"]) == 2
+    assert capsys.readouterr().err == "error: unknown rule 'ACME002'\n  = help: did you mean ACME001?\n"
+    assert main(["explain", "ACME001"]) == 2
+    remedy = "see `datapolicy rules`; own rules of a policy need a PATH"
+    assert capsys.readouterr().err == f"error: unknown rule 'ACME001'\n  = help: {remedy}\n"
+
+
+def test_two_manifests_of_one_data_set(project: Path, capsys: Captured) -> None:
+    """Each is explained with its own findings."""
+    write(project, **{"bad/again.dataset.yaml": manifest("bad")})
+    found = as_json(capsys, "DP101", "bad")["decisions"]
+    assert [(item["path"], item["outcome"], len(item["findings"])) for item in found] == [
+        ("bad/again.dataset.yaml", "pass", 0),
+        ("bad/dataset.yaml", "fail", 1),
+    ]
+    clash = as_json(capsys, "DP008", "bad")["decisions"]
+    assert sorted((item["path"], item["outcome"]) for item in clash) == [
+        ("bad/again.dataset.yaml", "pass"),
+        ("bad/dataset.yaml", "fail"),
+    ]
+
+
+def test_a_fact_of_a_host_file_is_shown_where_it_stands(project: Path, capsys: Captured) -> None:
+    text = manifest("chats") + "describes: {path: README.md, format: huggingface}\nowner: ada@example.org\n"
+    write(project, **{"chats/README.md": "---\nlicense: mit\n---\n# Chats\n", "chats/dataset.yaml": text})
+    out = told(capsys, "DP707", "chats", "--policy", "builtin:baseline")
+    assert "  13 | owner    ada@example.org\n" in out
+    assert "     | license              mit  (chats/README.md:2:10)\n" in out

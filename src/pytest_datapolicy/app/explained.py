@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_datapolicy.app import inspect
 from pytest_datapolicy.app.suggest import did_you_mean
+from pytest_datapolicy.catalogue import Catalogue
 from pytest_datapolicy.engine.explain import Explained, decisions, with_findings
 from pytest_datapolicy.engine.run import READERS_RULES
 from pytest_datapolicy.model.amounts import named
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def explain(
-    rule: Rule,
+    key: str,
     paths: Sequence[str],
     *,
     policy: Sequence[str] | None = None,
@@ -29,13 +30,12 @@ def explain(
     split: str | None = None,
     component: str | None = None,
 ) -> Explained:
-    """Decide `rule` on the manifests at `paths` as ``check`` does, and say how.
+    """Decide the rule `key`, an id or a name, on the manifests at `paths` as ``check`` does, and say how.
 
-    Raises `RunError` for whatever makes the run invalid, and when no subject is of that `split` or `component`.
+    Own rules of the policy are found too. Raises `RunError` for whatever makes the run invalid, and when no subject is
+    of that `split` or `component`.
     """
-    if rule.scope == "policy" or rule.needs:
-        what = f"runs only with --{rule.needs}" if rule.needs else "judges policies and waivers, not data sets"
-        raise RunError(f"{rule.id} {what}", remedy=f"see `datapolicy explain {rule.id}` without a path")
+    rules: list[Rule] = []
     found: list[Decision] = []
     seen: dict[tuple[str | None, str | None], None] = {}
 
@@ -44,16 +44,28 @@ def explain(
         return split in (None, one) and component in (None, part)
 
     def then(known: Known) -> None:
-        found.extend(decisions(known, rule, chosen))
+        rules.append(_rule(key, known))
+        found.extend(decisions(known, rules[0], chosen))
 
-    report, _ = inspect(paths, policy=policy, today=today, select=[rule.id], then=then)
+    report, _ = inspect(paths, policy=policy, today=today, select=[key], then=then)
     for error in report.errors:
         raise error
+    rule = rules[0]
     if not found:
         _refuse("split", split, {one for one, _ in seen})
         _refuse("component", component, {part for one, part in seen if split in (None, one)})
     explained = with_findings(found, report.findings)
     return Explained(rule, tuple(explained), () if split or component else _others(rule, explained, report), report)
+
+
+def _rule(key: str, known: Known) -> Rule:
+    """The rule with this id or name, of the installation or of the policy."""
+    catalogue = Catalogue()
+    rule = catalogue.rule(key) if key in catalogue else known.plan.rules[key]
+    if rule.scope == "policy" or rule.needs:
+        what = f"runs only with --{rule.needs}" if rule.needs else "judges policies and waivers, not data sets"
+        raise RunError(f"{rule.id} {what}", remedy=f"see `datapolicy explain {rule.id}` without a path")
+    return rule
 
 
 def _refuse(field: str, name: str | None, names: set[str | None]) -> None:

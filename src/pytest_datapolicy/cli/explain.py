@@ -37,17 +37,17 @@ def run(arguments: list[str]) -> int:
     options = parser.parse(arguments)
     if options is None:
         return 0
+    if options.paths:
+        write_stdout(_decisions(options))
+        return 0
+    _without_path(options)
     from pytest_datapolicy.cli.catalogue import load_catalogue
 
     catalogue = load_catalogue()
     if options.rule not in catalogue:
-        remedy = did_you_mean(options.rule, catalogue.keys, "see `datapolicy rules`")
+        remedy = did_you_mean(options.rule, catalogue.keys, "see `datapolicy rules`; own rules of a policy need a PATH")
         raise RunError(f"unknown rule {options.rule!r}", remedy=remedy)
     rule = catalogue.rule(options.rule)
-    if options.paths:
-        write_stdout(_decisions(rule, options))
-        return 0
-    _without_path(options)
     if options.format == "json":
         from pytest_datapolicy.cli.rules import described
         from pytest_datapolicy.render.json import dumps
@@ -64,14 +64,14 @@ def _without_path(options: Namespace) -> None:
             raise RunError(f"--{name} needs a PATH", remedy=f"name a manifest: datapolicy explain {options.rule} PATH")
 
 
-def _decisions(rule: Rule, options: Namespace) -> str:
+def _decisions(options: Namespace) -> str:
     import os
 
     from pytest_datapolicy.app.explained import explain
     from pytest_datapolicy.render import explained as renderer
 
     explained = explain(
-        rule,
+        options.rule,
         options.paths,
         policy=options.policy,
         today=options.today,

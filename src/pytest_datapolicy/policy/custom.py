@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.model.places import Span
 from pytest_datapolicy.model.policy import Clause
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Rule
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Rule, Term
 from pytest_datapolicy.policy import cel
 
 if TYPE_CHECKING:
@@ -81,9 +81,10 @@ class CustomRules:
         require = expressions["require"]
         if require is None or None in expressions.values():
             return
-        check = _Check(names, expressions.get("when"), require, body["message"], text.tree["name"], self._schema)
+        check = _Check(names, expressions.get("when"), require, body, text.tree["name"], self._schema)
         level = body.get("level", "error")
-        self.rules.append(Rule(identity, identity, body["scope"], body["summary"], check, level=level))
+        rule = Rule(identity, identity, body["scope"], body["summary"], check, level=level, explain=check.explain)
+        self.rules.append(rule)
         self.clauses.append(Clause(identity, level, {}, {}, place, because=body["summary"], policy=text.tree["name"]))
 
     def _expression(
@@ -120,14 +121,15 @@ class _Check:
         names: tuple[str, ...],
         when: cel.Expression | None,
         require: cel.Expression,
-        message: str,
+        body: Mapping[str, Any],
         policy: str,
         schema: Mapping[str, Any],
     ) -> None:
         self._names = names
         self._when = when
         self._require = require
-        self._message = message
+        self._message: str = body["message"]
+        self._sources: dict[str, str] = {key: body[key] for key in ("when", "require") if key in body}
         self._policy = policy
         self._numbers = cel.number_fields(schema)
         self._last: tuple[Manifest, dict[str, Any], int] | None = None
@@ -150,6 +152,21 @@ class _Check:
                 ),
             )
         return (Draft(self._message, f"meet the demand: {clause.because}", subject.pointer),)
+
+    def explain(self, subject: Any, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG002
+        """The value of each expression, up to the one that decides."""
+        variables, longest = self._variables(subject, context)
+        for name, expression in (("when", self._when), ("require", self._require)):
+            if expression is None:
+                continue
+            try:
+                holds = expression.holds(variables, longest)
+            except cel.Undecided as reason:
+                yield Term(name, "unknown", f"{self._sources[name]}: {reason}")
+                return
+            yield Term(name, "true" if holds else "false", self._sources[name])
+            if not holds:
+                return
 
     def _variables(self, subject: Any, context: Context) -> tuple[dict[str, Any], int]:
         manifest: Manifest = subject if self._names[-2] == "dataset" else subject.manifest

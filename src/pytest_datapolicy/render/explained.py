@@ -32,7 +32,8 @@ LIVE = ("fail", "indeterminate")
 def render(explained: Explained) -> str:
     """Each decision with its clause, its calculation, and the clauses that asked less or did not match."""
     rule = explained.rule
-    lines = [f"{rule.id} {rule.name}: {neutral(rule.summary)}", ""]
+    title = rule.id if rule.name == rule.id else f"{rule.id} {rule.name}"
+    lines = [f"{title}: {neutral(rule.summary)}", ""]
     for decision in explained.decisions:
         lines += [*_decision(decision), ""]
     for finding in explained.others:
