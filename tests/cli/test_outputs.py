@@ -214,10 +214,13 @@ def test_a_crash_is_in_the_report(project: Path, check: Check, monkeypatch: pyte
     assert exit_code(project / "a.sarif") == 4
 
 
-def test_strict_is_told(project: Path, check: Check) -> None:
+def test_strict_is_told(project: Path, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
     (project / "policy.yaml").write_text(POLICY.replace("    limits", "    level: warning\n    limits"))
     for arguments, code in (((), 0), (("--strict",), 1)):
-        assert check("--output=sarif=a", "--output=junit=b", "--output=markdown=c", *arguments)[0] == code
+        monkeypatch.setenv(deliver.SUMMARY, f"summary-{code}")
+        files = ("--output=sarif=a", "--output=junit=b", "--output=markdown=c", "--output=github=d")
+        assert check(*files, *arguments)[0] == code
+        assert (project / f"summary-{code}").read_text("utf-8") == "\n" + (project / "c").read_text("utf-8")
         assert exit_code(project / "a") == code
         assert readers.junit((project / "b").read_text("utf-8")).get("failures") == str(code)
         assert ("Not failing: 1" in (project / "c").read_text("utf-8")) is (code == 0)
