@@ -20,7 +20,10 @@ CONTRACT = rb"(?s)(?:\xef\xbb\xbf)?(?:.*[\n{,]\s*)?[\"']?kind[\"']?\s*:\s*[\"']?
 
 
 def datapolicy_rules() -> Iterable[RuleEntry]:
-    return [RuleEntry(*entry) for entry in LEDGER]
+    return [
+        RuleEntry(rule.id, rule.name, module, rule.always_on, rule.without_policy, rule.needs, rule)
+        for module, rule in LEDGER
+    ]
 
 
 def datapolicy_packs() -> Iterable[PackEntry]:

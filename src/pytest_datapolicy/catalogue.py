@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.hooks import BUILTIN_NAME, PackEntry, PluginError, RuleEntry, plugins
 from pytest_datapolicy.model.format import Format, alone
-from pytest_datapolicy.model.rule import Rule
+from pytest_datapolicy.model.rule import Rule, not_loaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,9 +84,14 @@ class Catalogue:
             rule = self._rules[identity] = _load_rule(self._entries[identity])
         return rule
 
+    def card(self, key: str) -> Rule:
+        """Like `rule`, without importing the rule where the plugin lists all that a policy needs to know of it."""
+        entry = self._entries.get(self.id_of(key) or "")
+        return self.rule(key) if entry is None or entry.card is None else entry.card
+
     def always_on(self) -> Iterator[Rule]:
-        """The rules that no policy names and that run always."""
-        return (self.rule(entry.id) for entry in self._entries.values() if entry.always_on)
+        """The cards of the rules that no policy names and that run always."""
+        return (self.card(entry.id) for entry in self._entries.values() if entry.always_on)
 
     def format_of(self, path: str, data: bytes = b"") -> Format:
         """The format of a file: by its name, by what it holds where the name leaves it open, and native otherwise."""
@@ -169,8 +174,11 @@ def _load_format(entry: FormatEntry) -> Format:
     return reader
 
 
-def _as_listed(rule: Rule) -> tuple[str, str, bool, bool, str]:
-    return rule.id, rule.name, rule.always_on, rule.without_policy, rule.needs
+def _is_as_listed(rule: Rule, entry: RuleEntry) -> bool:
+    if entry.card is not None and rule._replace(check=not_loaded, explain=None) != entry.card:
+        return False
+    listed = (entry.id, entry.name, entry.always_on, entry.without_policy, entry.needs)
+    return (rule.id, rule.name, rule.always_on, rule.without_policy, rule.needs) == listed
 
 
 def _load_rule(entry: RuleEntry) -> Rule:
@@ -179,7 +187,6 @@ def _load_rule(entry: RuleEntry) -> Rule:
         rule = module.RULE
     except Exception as error:
         raise PluginError(f"rule {entry.id} ({entry.module}) cannot be loaded: {error!r}") from error
-    listed = (entry.id, entry.name, entry.always_on, entry.without_policy, entry.needs)
-    if not isinstance(rule, Rule) or _as_listed(rule) != listed:
+    if not isinstance(rule, Rule) or not _is_as_listed(rule, entry):
         raise PluginError(f"rule {entry.id} ({entry.module}) does not hold the rule that it is listed as")
     return rule._replace(docs=module.__doc__ or "")

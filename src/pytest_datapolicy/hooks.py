@@ -43,6 +43,9 @@ class RuleEntry(NamedTuple):
     """The rule also runs where no policy names it (see `Rule.without_policy`)."""
     needs: str = ""
     """``verify`` or ``base`` for rules that run only with that option."""
+    card: Rule | None = None
+    """The rule with `not_loaded` for a check, and without docs and explanation. With it the module is imported only
+    where there is something to judge."""
 
 
 class PackEntry(NamedTuple):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Install = Callable[[str, str], None]
 
+SHIPPED = [*Catalogue().packs]
 PACK = """
 from pytest_datapolicy.hooks import PackEntry
 
@@ -46,14 +47,14 @@ def test_hooks_are_found_by_name_marked_or_not(install: Install, mark: str) -> N
     code = PACK.format(name="acme").replace("def ", f"{mark}def ")
     install("acme_packs", f"from pytest_datapolicy.hooks import hookimpl\n{code}" if mark else code)
     packs = Catalogue().packs
-    assert list(packs) == ["baseline", "high-stakes", "acme"]
+    assert list(packs) == [*SHIPPED, "acme"]
     assert packs["acme"] == ("acme", "acme_packs", "pack.yaml")
 
 
 def test_plugins_come_after_the_built_in_one_and_by_name(install: Install) -> None:
     install("zeta_packs", PACK.format(name="z"))
     install("alpha_packs", PACK.format(name="a"))
-    assert list(Catalogue().packs) == ["baseline", "high-stakes", "a", "z"]
+    assert list(Catalogue().packs) == [*SHIPPED, "a", "z"]
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ class Adoption:
             """Whether this run can tell that the entry has no finding."""
             if crashed or entry.dataset in judged.undecided or entry.rule in skip:
                 return False
-            return entry.rule in put or entry.rule not in catalogue or not catalogue.rule(entry.rule).needs
+            return entry.rule in put or entry.rule not in catalogue or not catalogue.card(entry.rule).needs
 
         kept = before.entries
         if self.mode == "prune":

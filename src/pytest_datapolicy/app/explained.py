@@ -8,7 +8,7 @@ from pytest_datapolicy.app import inspect
 from pytest_datapolicy.app.suggest import did_you_mean
 from pytest_datapolicy.catalogue import Catalogue
 from pytest_datapolicy.engine.explain import Explained, decisions, with_findings
-from pytest_datapolicy.engine.run import READERS_RULES
+from pytest_datapolicy.engine.plan import READERS_RULES
 from pytest_datapolicy.model.amounts import named
 from pytest_datapolicy.model.report import RunError
 

@@ -190,7 +190,7 @@ def conflict_findings(reading: Reading, catalogue: Catalogue) -> list[Finding]:
     """What a host file and its completion state differently: findings of DP007."""
     if not reading.conflicts:
         return []
-    rule, tree = catalogue.rule("DP007"), reading.tree
+    rule, tree = catalogue.card("DP007"), reading.tree
     findings = []
     for item in reading.conflicts:
         split = str(item.at[1]) if len(item.at) > 1 and item.at[0] == "splits" else None
@@ -224,7 +224,7 @@ def reader_findings(refused: Refused, path: str, catalogue: Catalogue) -> list[F
     """The findings of always-on rules DP001 to DP004 about a file that cannot be judged."""
     findings = []
     for problem in refused.problems:
-        rule = catalogue.rule(problem.rule)
+        rule = catalogue.card(problem.rule)
         where = "/".join(str(part) for part in problem.pointer)
         findings.append(
             Finding(

@@ -28,6 +28,8 @@ DATASET_KEYS = ("stakes", "domains", "judgment", "novelty", "stage", "dataset")
 SUBJECTS = ("dataset", "split", "component")
 ELSEWHERE = ("builtin:", "package:", "../")
 """How the paths of policies start that are not the project's own: they are written for many projects."""
+READERS_RULES = ("DP000", "DP001", "DP002", "DP003", "DP004")
+"""Rules whose findings readers and the engine make; every manifest is their subject."""
 MOST_SELECTIONS = 4096
 """Beyond so many distinct combinations of facts the cache starts anew: memory stays flat."""
 
@@ -93,23 +95,26 @@ class Plan:
         self.policy = policy
         self.today = today
         self.rules: dict[str, Rule] = {}
-        own = {rule.id: rule for rule in policy.custom}
+        self._catalogue = catalogue
+        self._own = {rule.id: rule for rule in policy.custom}
         self.clauses: dict[str, list[Clause]] = {}
         for rule in catalogue.always_on():
             self._add(rule, always_clause(rule))
         for entry in catalogue:
             if entry.without_policy and entry.id not in skip and entry.needs in ("", *options):
-                rule = catalogue.rule(entry.id)
+                rule = catalogue.card(entry.id)
                 if not (entry.needs and any(clause.rule == entry.id for clause in policy.clauses)):
                     self._add(rule, always_clause(rule, level=rule.level))
         for clause in policy.clauses:
             if clause.level != "disabled" and clause.rule not in skip:
-                rule = own.get(clause.rule) or catalogue.rule(clause.rule)
+                rule = self._own.get(clause.rule) or catalogue.card(clause.rule)
                 if rule.needs in ("", *options):
                     self._add(rule, clause)
         selectors = [selector(self.rules[rule], clause) for rule, clauses in self.clauses.items() for clause in clauses]
         self._by_scope: dict[str, list[Selector]] = {}
         for item in selectors:
+            if item.rule.id in READERS_RULES:
+                continue  # they have nothing to say of what could be read
             self._by_scope.setdefault(item.rule.scope, []).append(item)
         used = {key for item in selectors for key in item.wanted}
         self.uses = {key: key in used for key in GLOB_KEYS}
@@ -123,6 +128,10 @@ class Plan:
     def _add(self, rule: Rule, clause: Clause) -> None:
         self.rules[rule.id] = rule
         self.clauses.setdefault(rule.id, []).append(clause)
+
+    def loaded(self, rule: str) -> Rule:
+        """The rule with its check: `rules` holds what policies need to know of each, and no more."""
+        return self._own.get(rule) or self._catalogue.rule(rule)
 
     @property
     def floors(self) -> Mapping[str, tuple[DomainFloor, ...]]:
@@ -272,7 +281,7 @@ class Base:
                 matching.setdefault(item.rule.id, []).append(item.clause)
         rules = self._plan.rules
         return [
-            Selected(rules[rule], strictest(rules[rule], clauses, self._plan.today))
+            Selected(self._plan.loaded(rule), strictest(rules[rule], clauses, self._plan.today))
             for rule, clauses in sorted(matching.items())
         ]
 

@@ -13,7 +13,7 @@ from pytest_datapolicy.engine.findings import Located, Maker, conflict_findings,
 from pytest_datapolicy.engine.heldout import HeldOut, shared_files, shared_lineage
 from pytest_datapolicy.engine.index import Index
 from pytest_datapolicy.engine.lineage import LeafLineage, ProjectLineage
-from pytest_datapolicy.engine.plan import Plan
+from pytest_datapolicy.engine.plan import READERS_RULES, Plan
 from pytest_datapolicy.engine.project import ProjectFacts
 from pytest_datapolicy.engine.subjects import (
     alone,
@@ -55,8 +55,6 @@ REREAD = 64
 """So many manifests that were read again are kept."""
 WAIVERS_RULES = ("DP702", "DP703", "DP704")
 """Rules whose subjects are waivers."""
-READERS_RULES = ("DP000", "DP001", "DP002", "DP003", "DP004")
-"""Rules whose findings readers and the engine make; every manifest is their subject."""
 
 
 class Judged(NamedTuple):
@@ -243,7 +241,7 @@ class _Run:
         context = Context(self._today, "low", self._plan.floors, lineage, project)
         for item in self._plan.of_scope("project"):
             try:
-                drafts = drafts_of(item.rule.check(project, item.clause, context))
+                drafts = drafts_of(self._plan.loaded(item.rule.id).check(project, item.clause, context))
             except CRASHES as error:
                 self._add("", [crash_finding(f"rule {item.rule.id}", error, "", None)])
                 continue
@@ -363,7 +361,7 @@ class _Run:
         entry = self._index.entries.get(reference)
         if entry is None or entry.path not in self._judged or rule in self._skip:
             return False
-        if rule not in self._plan.rules and rule in self._catalogue and self._catalogue.rule(rule).needs:
+        if rule not in self._plan.rules and rule in self._catalogue and self._catalogue.card(rule).needs:
             return False
         return not any(finding.rule == "DP000" for finding in self.findings.get(entry.path, ()))
 

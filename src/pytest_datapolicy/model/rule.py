@@ -218,7 +218,9 @@ class Context(NamedTuple):
     """Opens and recounts the files that the subject's manifest names as evidence of reviews."""
 
 
-Check = "Callable[[Any, Clause, Context], Iterable[Draft]]"
+def not_loaded(subject: Any, clause: Clause, context: Context) -> Iterable[Draft]:  # noqa: ARG001
+    """In place of the check of a rule whose module has not been imported."""
+    raise RuntimeError(f"{clause.rule} is listed, not loaded")
 
 
 class Rule(NamedTuple):

@@ -52,7 +52,7 @@ def entries(text: PolicyText, catalogue: Catalogue, faults: Faults) -> tuple[Ent
             message = f"rule {rule.id} ({rule.name}) is given twice, first on line {text.key(*first).line}"
             faults.add(message, text.key("rules", key), "write one entry with the clauses of both")
         else:
-            entry = _entry(catalogue.rule(identity), key, body, text, policy, faults)
+            entry = _entry(catalogue.card(identity), key, body, text, policy, faults)
             if entry is not None:
                 found[identity] = entry
     return tuple(found.values())

@@ -182,7 +182,7 @@ class Checker:
             remedy = meant(key, known) or "see `datapolicy rules`"
             faults.append(_wild("rule", key) or Fault("rule", f"there is no rule {named(key)}", remedy))
             return None
-        rule = self._own[key] if key in self._own else self._catalogue.rule(key)
+        rule = self._own[key] if key in self._own else self._catalogue.card(key)
         why = _never(rule)
         if why:
             faults.append(Fault("rule", f"{rule.id} ({rule.name}) {why}", "remove the waiver, and meet the demand"))
