@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 VERBS = {
     "check": "judge the manifests of a project against its policy",
-    "rules": "list all rules",
-    "explain": "show the page of one rule",
+    "rules": "list all rules, what each pack asks, and the controls they support evidence for",
+    "explain": "show the page of one rule, or how it came to its decisions about a manifest",
     "schema": "print the JSON Schema of manifests, policies, waiver files, baselines or reports",
     "init": "write a first manifest for a card, Croissant file, data package, contract or folder of data files",
     "convert": "write a manifest in another format",
