@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_datapolicy.builtin import PACKS
 from pytest_datapolicy.catalogue import Catalogue
 from pytest_datapolicy.hooks import PluginError
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     Install = Callable[[str, str], None]
 
-SHIPPED = [*Catalogue().packs]
+SHIPPED = list(PACKS)
 PACK = """
 from pytest_datapolicy.hooks import PackEntry
 

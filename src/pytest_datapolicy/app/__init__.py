@@ -100,7 +100,7 @@ def inspect(
             state.base = open_base((root or next(iter(paths or ()), None)) or os.getcwd(), base)
         state.run(list(paths or ()), [policy] if isinstance(policy, str) else policy, root, select, ignore)
     except RunError as error:
-        state.errors.append(error)
+        state.errors += [error, *error.others]
     except PluginError as error:
         state.errors.append(RunError(str(error), remedy="repair or uninstall that plugin"))
     finally:
