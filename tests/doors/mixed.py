@@ -30,7 +30,7 @@ rules:
       - {max: 0.10, when: {split: "nothing-*"}}
 """
 ENTRY = """\
-  - {{rule: DP101, dataset: {dataset}, split: train, reason: {reason}, owner: ada@example.org,
+  - {{rule: DP101, dataset: {dataset}, split: train, reason: "{reason}", owner: ada@example.org,
      approved_by: board@example.org, granted: 2026-10-01, expires: {expires}}}
 """
 SMALL = """\
@@ -115,12 +115,12 @@ def write_tree(root: Path) -> None:
 
 
 def _entries() -> list[str]:
-    """A waiver for every fifth data set: some hold, some have ended, some are needed by nothing."""
+    """A waiver for every second data set: some hold, some have ended, some are needed by nothing."""
     return [
         ENTRY.format(
             dataset=f"set-{number:06d}@1",
             reason=f"it is being replaced, step {number}",
             expires=("2026-12-20", "2026-10-20", "2026-11-05")[number % 3],
         )
-        for number in range(2, COUNT, 5)
+        for number in range(2, COUNT, 2)
     ]
