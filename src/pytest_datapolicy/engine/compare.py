@@ -69,11 +69,13 @@ def _replacing(new: Survey, rule: str) -> Place | None:
 
 def _of_rule(rule: Rule, old: list[Clause], new: list[Clause], replacing: Place | None) -> Iterator[Change]:
     gone, come = list(old), list(new)
+    stay: list[Clause] = []
     for clause in old:
         same = next((item for item in come if _asks(item) == _asks(clause) and same_when(rule, item, clause)), None)
         if same is not None:
             gone.remove(clause)
             come.remove(same)
+            stay.append(clause)
             if same.because != clause.because:
                 yield Change("neutral", rule.id, "another reason is given", clause.place, same.place)
     for clause in list(gone):
@@ -82,8 +84,11 @@ def _of_rule(rule: Rule, old: list[Clause], new: list[Clause], replacing: Place 
             pair = min(alike, key=lambda item: sum(item.limits[key] != clause.limits[key] for key in clause.limits))
             gone.remove(clause)
             come.remove(pair)
+            stay.append(clause)
             yield from _values(rule, clause, pair, old, new)
     for clause in gone:
+        if any(implied(rule, clause, item) for item in stay):
+            continue  # it said nothing new, and what becomes of the other one is told there
         kept = next((item for item in new if implied(rule, clause, item)), None)
         what = f"{_described(rule, clause)} is not asked any more"
         if kept is None:
