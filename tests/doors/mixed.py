@@ -72,7 +72,7 @@ def _reference(number: int, draw: random.Random) -> str:
 
 
 def _as_json(number: int, draw: random.Random) -> str:
-    component = {"name": "real", "origin": draw.choice(("human", "model")), "records": draw.randrange(9000)}
+    component = {"name": "real", "origin": draw.choice(("human", "simulation")), "records": draw.randrange(9000)}
     split = {
         "purpose": draw.choice(("evaluation", "validation", "preference", "diagnostic")),
         "components": [component],
@@ -90,7 +90,7 @@ KINDS: tuple[Callable[[int, random.Random], str], ...] = (
     _as_json,
     lambda number, draw: small(number, draw) + "name: twice\n",
     lambda number, draw: small(number, draw) + "more: 1\n",
-    lambda number, draw: small(number, draw).replace('"1"', "1.0"),
+    lambda number, draw: small(number, draw).replace('"1"', "no"),
     lambda number, draw: small(number, draw)[: draw.randrange(400)],
     lambda number, draw: small(number - 1, draw),
     lambda number, draw: small(number, draw) + "stage: bootstrap\nbootstrap_until: 2026-10-01\n",
