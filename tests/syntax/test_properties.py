@@ -179,7 +179,11 @@ def test_what_two_parsers_read_alike(text: str) -> None:
         tree = _read(text, as_json=False).tree
     except Refused:
         return
-    there = yaml.load(text, yaml.BaseLoader)
+    try:
+        there = yaml.load(text, yaml.BaseLoader)
+    except yaml.scanner.ScannerError:
+        assert "\t" in text  # the one thing known that libyaml takes and PyYAML's own scanner does not
+        return
     assert _same(_shape(tree), _shape(there))
 
 
