@@ -61,7 +61,7 @@ def test_the_tree_is_mixed(expected: tuple[str, dict[str, Any]]) -> None:
     assert all(summary[kind] > 1 for kind in ("fail", "indeterminate", "waived", "warning", "advice")), summary
     rules = {finding["rule"] for finding in expected[1]["findings"]}
     assert {"DP002", "DP003", "DP004", "DP005", "DP008", "DP101", "DP105", "DP201"} <= rules
-    assert {"DP702", "DP703", "DP704", "DP708", "DP710"} <= rules
+    assert {"DP006", "DP702", "DP703", "DP704", "DP710"} <= rules
 
 
 @pytest.mark.parametrize("how", ["serial", "two workers, a rule deselected"])
