@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from pytest_datapolicy.engine.lint import implied
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK, LEVELS, STAKES, STAKES_RANK
 from pytest_datapolicy.policy.effective import body, identity, origins, raises
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pytest_datapolicy.model.places import Place
     from pytest_datapolicy.model.policy import Clause, Policy
     from pytest_datapolicy.model.rule import Parameter, Rule
+    from pytest_datapolicy.policy.clauses import Entry
     from pytest_datapolicy.policy.load import Survey
 
 
@@ -40,6 +42,8 @@ def mutants(survey: Survey, rules: Mapping[str, Rule], own: Callable[[Place], bo
         given = {} if origin is None else body(origin)
         rule = rules[clause.rule]
         raised = origin is not None and raises(origin.entry, clause)
+        if origin is not None and not raised and _only_fixes(origin.entry, rule, clause, policy):
+            continue
         yield Mutant("without the clause", clause.place, rule.id, _with(policy, number, None, raised=raised))
         for what, changed in _changed(rule, clause, given):
             yield Mutant(what, clause.place, rule.id, _with(policy, number, changed, raised=raised))
@@ -49,6 +53,12 @@ def mutants(survey: Survey, rules: Mapping[str, Rule], own: Callable[[Place], bo
     if days is not None and own(days[1]):
         terms = policy.waivers._replace(max_days=(days[0] + 1, days[1]))
         yield Mutant(f"max_days {days[0] + 1}", days[1], "", policy._replace(waivers=terms))
+
+
+def _only_fixes(entry: Entry, rule: Rule, clause: Clause, policy: Policy) -> bool:
+    """Whether the entry is there to keep from being waived what another clause asks: `_waivable` is its mutant."""
+    others = (item for item in policy.clauses if item.rule == rule.id and item is not clause)
+    return entry.bare and entry.waivable is False and any(implied(rule, clause, item) for item in others)
 
 
 def _with(policy: Policy, number: int, clause: Clause | None, *, raised: bool) -> Policy:
