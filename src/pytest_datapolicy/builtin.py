@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.hooks import FormatEntry, PackEntry, RuleEntry
 from pytest_datapolicy.rules.ledger import LEDGER
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

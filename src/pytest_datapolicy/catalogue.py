@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.hooks import BUILTIN_NAME, PackEntry, PluginError, RuleEntry, plugins
 from pytest_datapolicy.model.format import Format, alone
 from pytest_datapolicy.model.rule import Rule, not_loaded
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from pytest_datapolicy.hooks import FormatEntry
     from pytest_datapolicy.model.format import Reading, Sibling

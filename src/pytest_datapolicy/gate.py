@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +17,7 @@ from pytest_datapolicy.render import json, text
 from pytest_datapolicy.render.neutral import neutral
 from pytest_datapolicy.session import found_in, options_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Generator
 

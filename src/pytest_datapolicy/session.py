@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_datapolicy.app import adoption_of, inspect, utc_today
 from pytest_datapolicy.render.neutral import neutral
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
     from pytest_datapolicy.model.report import Finding, RunError
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy import __version__
 from pytest_datapolicy.app.discovery import find_manifests
@@ -17,6 +16,7 @@ from pytest_datapolicy.model.policy import EMPTY_POLICY, Policy
 from pytest_datapolicy.model.report import Report, RunError
 from pytest_datapolicy.policy.load import load_policy
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 

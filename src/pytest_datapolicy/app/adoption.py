@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.engine.baseline import absorb, entry_order, record, stale_findings
 from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.model.waivers import Baseline, Recorded
 from pytest_datapolicy.policy.baseline import baseline_label, load_baseline
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

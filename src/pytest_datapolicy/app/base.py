@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.app import git
 from pytest_datapolicy.app.discovery import find_listed, is_searched
@@ -20,6 +19,7 @@ from pytest_datapolicy.model.report import BaseName, RunError
 from pytest_datapolicy.syntax.files import read_regular
 from pytest_datapolicy.syntax.limits import HOST_BYTES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_datapolicy.catalogue import Catalogue
 from pytest_datapolicy.fix.layout import dump
@@ -14,13 +13,16 @@ from pytest_datapolicy.formats.writing import WRITERS
 from pytest_datapolicy.model.document import Refused
 from pytest_datapolicy.model.format import alone
 from pytest_datapolicy.model.places import START
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.syntax.files import read_regular
 from pytest_datapolicy.syntax.limits import HOST_BYTES
 from pytest_datapolicy.syntax.reader import read as read_document
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from pytest_datapolicy.formats.host import Stated
     from pytest_datapolicy.model.format import Reading

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.app import inspect
 from pytest_datapolicy.app.suggest import did_you_mean
 from pytest_datapolicy.catalogue import Catalogue
@@ -12,6 +10,7 @@ from pytest_datapolicy.engine.plan import READERS_RULES
 from pytest_datapolicy.model.amounts import named
 from pytest_datapolicy.model.report import RunError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

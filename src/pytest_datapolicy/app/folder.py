@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import os
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_datapolicy.formats.convention import is_split
 from pytest_datapolicy.formats.host import COMPONENT, is_file, part_name, slug
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.report import RunError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

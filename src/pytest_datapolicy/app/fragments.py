@@ -7,10 +7,11 @@ name of a default one (``real``, ``synthetic``, ``tested``) starts from it, in w
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 NAME, VERSION = "case", "1"
 OUTSIDE = "real-text@1"

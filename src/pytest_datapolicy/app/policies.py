@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.app import DEFAULT_POLICY
 from pytest_datapolicy.app.settings import load_settings
@@ -14,6 +13,7 @@ from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.policy.effective import effective
 from pytest_datapolicy.policy.load import survey
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 

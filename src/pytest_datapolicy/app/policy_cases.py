@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.app.fragments import as_json, manifest
 from pytest_datapolicy.model.document import Refused, place_in
@@ -15,8 +14,10 @@ from pytest_datapolicy.syntax.files import read_regular
 from pytest_datapolicy.syntax.limits import DATE_KEYS, MANIFEST_BYTES
 from pytest_datapolicy.syntax.reader import read
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from pytest_datapolicy.catalogue import Catalogue
     from pytest_datapolicy.model.document import Document

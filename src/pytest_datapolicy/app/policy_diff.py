@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.app import check_day, utc_today
 from pytest_datapolicy.app.discovery import find_manifests
@@ -18,6 +17,7 @@ from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK
 from pytest_datapolicy.policy.load import survey
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.app import DEFAULT_POLICY, inspect
 from pytest_datapolicy.app.policies import each, open_catalogue, raise_all, rules_of
@@ -15,6 +14,7 @@ from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.policy.faults import meant
 from pytest_datapolicy.policy.load import survey
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.app.policies import each, open_catalogue, raise_all, rules_of
 from pytest_datapolicy.app.policy_cases import case_file, document
@@ -16,6 +15,7 @@ from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.policy.effective import identity
 from pytest_datapolicy.policy.load import survey
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.app.fragments import OUTSIDE
 from pytest_datapolicy.engine.run import judge
@@ -16,8 +15,10 @@ from pytest_datapolicy.policy.faults import meant
 from pytest_datapolicy.policy.waivers import load_waivers
 from pytest_datapolicy.render.text import subject
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
 
     from pytest_datapolicy.app.policy_cases import Case
     from pytest_datapolicy.catalogue import Catalogue

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.document import Problem, Refused
 from pytest_datapolicy.model.places import START
 from pytest_datapolicy.syntax.files import read_regular
 from pytest_datapolicy.syntax.limits import HOST_BYTES, MANIFEST_BYTES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 

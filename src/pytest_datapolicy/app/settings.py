@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.app.suggest import did_you_mean
 from pytest_datapolicy.model.document import Refused, place_in, source_line
@@ -13,8 +12,10 @@ from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.syntax.files import read_regular
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
 
 OWN_FILE = "datapolicy.toml"
 SHARED_FILE = "pyproject.toml"

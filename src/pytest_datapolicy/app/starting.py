@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_datapolicy.catalogue import Catalogue
 from pytest_datapolicy.fix.layout import dump
@@ -11,12 +10,15 @@ from pytest_datapolicy.formats.completion import own_block
 from pytest_datapolicy.formats.host import BLOCK, COMPONENT, slug
 from pytest_datapolicy.model.document import Refused
 from pytest_datapolicy.model.places import START
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.syntax.files import read_regular
 from pytest_datapolicy.syntax.limits import HOST_BYTES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from pytest_datapolicy.formats.host import Fact, Stated
     from pytest_datapolicy.model.manifest import Tree

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.app import DEFAULT_POLICY, check_day, inspect
 from pytest_datapolicy.app.settings import load_settings
@@ -20,6 +19,7 @@ from pytest_datapolicy.syntax.files import read_regular
 from pytest_datapolicy.syntax.reader import read
 from pytest_datapolicy.syntax.shape import Shape
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 

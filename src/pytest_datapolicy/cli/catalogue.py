@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.report import RunError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pytest_datapolicy.catalogue import Catalogue
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy import __version__
 from pytest_datapolicy.cli.deliver import FORMATS, Run, deliver, wanted
@@ -11,6 +10,7 @@ from pytest_datapolicy.cli.output import complain
 from pytest_datapolicy.cli.parser import Parser
 from pytest_datapolicy.model.report import Report, RunError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.app.suggest import did_you_mean
 from pytest_datapolicy.cli.output import write_stdout
 from pytest_datapolicy.cli.parser import Parser
 from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.render.neutral import neutral
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, NoReturn
 
 from pytest_datapolicy.app.suggest import did_you_mean
 from pytest_datapolicy.cli.output import write_stdout
 from pytest_datapolicy.model.report import RunError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import NoReturn
 
 
 class Parser(argparse.ArgumentParser):

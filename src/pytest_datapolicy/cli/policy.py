@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.app.suggest import did_you_mean
 from pytest_datapolicy.cli.output import complain, write_stdout
 from pytest_datapolicy.model.report import RunError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from pytest_datapolicy.model.places import Place
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.cli.output import write_stdout
 from pytest_datapolicy.cli.parser import Parser
 from pytest_datapolicy.cli.policy import EXITS, at
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.render.neutral import neutral, sentence, value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from pytest_datapolicy.app.policy_diff import Affected, Compared
     from pytest_datapolicy.model.places import Place

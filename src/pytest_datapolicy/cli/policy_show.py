@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.cli.output import write_stdout
 from pytest_datapolicy.cli.parser import Parser
 from pytest_datapolicy.cli.policy import EXITS, at
@@ -11,8 +9,10 @@ from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.policy.tighter import limit_text
 from pytest_datapolicy.render.neutral import neutral, reason, value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from pytest_datapolicy.app.policies import Shown
     from pytest_datapolicy.model.places import Place

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.cli.output import complain, write_stdout
 from pytest_datapolicy.cli.parser import Parser
 from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.render.neutral import neutral
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

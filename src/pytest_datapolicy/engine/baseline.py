@@ -7,7 +7,6 @@ path or line, and it never absorbs what is always on, what cannot be decided or 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import number_text
 from pytest_datapolicy.model.fingerprint import fingerprint
@@ -15,6 +14,7 @@ from pytest_datapolicy.model.places import START, Place
 from pytest_datapolicy.model.report import Finding
 from pytest_datapolicy.model.waivers import Recorded
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
     from typing import TypeGuard

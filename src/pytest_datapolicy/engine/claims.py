@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import marshal
 import re
-from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pytest_datapolicy.engine.findings import Located
 from pytest_datapolicy.engine.index import prune
 from pytest_datapolicy.engine.subjects import drafts_of
 from pytest_datapolicy.model.document import Refused
 from pytest_datapolicy.model.manifest import Manifest
+from pytest_datapolicy.model.record import NamedTuple, Protocol
 from pytest_datapolicy.model.rule import Context, Earlier
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 

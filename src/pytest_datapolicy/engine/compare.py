@@ -6,15 +6,15 @@ was there asked as much. What cannot be compared counts as looser.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.engine.lint import FIRST_DAY, implied
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK, STAKES_RANK
 from pytest_datapolicy.policy.tighter import at_least_as_tight, limit_text, place_key, same_when
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
     from pytest_datapolicy.model.places import Place
     from pytest_datapolicy.model.policy import Clause, DomainFloor, Policy

@@ -5,13 +5,12 @@ Runs on what a check leaves behind when all is decided, so that it explains thos
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from pytest_datapolicy.engine.plan import GLOB_KEYS, matches
 from pytest_datapolicy.engine.run import CRASHES
 from pytest_datapolicy.engine.strictness import covers, strictest
 from pytest_datapolicy.model.manifest import Component, Manifest, Split
 from pytest_datapolicy.model.phrases import either
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.model.rule import Context
 from pytest_datapolicy.model.vocabulary import (
@@ -25,6 +24,7 @@ from pytest_datapolicy.model.vocabulary import (
     STAKES,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 

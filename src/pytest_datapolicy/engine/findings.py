@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.document import place_in
 from pytest_datapolicy.model.fingerprint import fingerprint
 from pytest_datapolicy.model.manifest import Component, Split
@@ -12,6 +10,7 @@ from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.report import Finding
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

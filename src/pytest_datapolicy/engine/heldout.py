@@ -5,11 +5,11 @@ from __future__ import annotations
 from array import array
 from hashlib import blake2b
 from posixpath import dirname, join, normpath
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.engine.graph import External, strongly_connected
 from pytest_datapolicy.model.rule import EVALUATION, Shared, Undecidable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 

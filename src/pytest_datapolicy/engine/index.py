@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import marshal
 import re
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.model.manifest import Manifest
 from pytest_datapolicy.model.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from pytest_datapolicy.engine.plan import Base
     from pytest_datapolicy.model.manifest import Tree

@@ -8,11 +8,10 @@ is known of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.engine.baseline import no_worse
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 

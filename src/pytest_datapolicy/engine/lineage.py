@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.engine.graph import External, Graph, key_of, strongly_connected
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.rule import Undecidable
 from pytest_datapolicy.model.vocabulary import REAL
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from pytest_datapolicy.engine.graph import Node, NodeKey
     from pytest_datapolicy.engine.index import Index

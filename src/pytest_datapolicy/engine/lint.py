@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.engine.plan import GLOB_KEYS, selector
 from pytest_datapolicy.engine.strictness import covers
 from pytest_datapolicy.model.amounts import named
@@ -13,6 +11,7 @@ from pytest_datapolicy.model.vocabulary import LEVEL_RANK, STAKES, STAKES_RANK, 
 from pytest_datapolicy.policy.effective import identity, origins, raises
 from pytest_datapolicy.policy.tighter import at_least_as_tight, limit_text, reach
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 

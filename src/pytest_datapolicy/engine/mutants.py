@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.engine.lint import implied
 from pytest_datapolicy.model.record import NamedTuple
@@ -11,8 +10,10 @@ from pytest_datapolicy.model.vocabulary import LEVEL_RANK, LEVELS, STAKES, STAKE
 from pytest_datapolicy.policy.effective import body, identity, origins, raises
 from pytest_datapolicy.policy.tighter import VALUES, limit_text, same_when
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
 
     from pytest_datapolicy.model.places import Place
     from pytest_datapolicy.model.policy import Clause, Policy

@@ -7,14 +7,13 @@ combination of facts and not for each subject.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.engine.strictness import strictest
 from pytest_datapolicy.model.policy import Clause
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.rule import Context
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK, STAKES, STAKES_RANK
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 

@@ -7,8 +7,6 @@ twice but the manifests that such a finding points into.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.engine.findings import Located, Maker, conflict_findings, crash_finding, reader_findings
 from pytest_datapolicy.engine.heldout import HeldOut, shared_files, shared_lineage
 from pytest_datapolicy.engine.index import Index
@@ -34,6 +32,7 @@ from pytest_datapolicy.model.report import RuleCount
 from pytest_datapolicy.model.rule import Context
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

@@ -7,14 +7,14 @@ decided; without, it covers the finding entirely.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.policy.tighter import at_least_as_tight, limit_text
 from pytest_datapolicy.policy.waivers import Fault, day_after, days_between, invalid, not_waivable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
     from pytest_datapolicy.engine.findings import Located
     from pytest_datapolicy.engine.index import Index

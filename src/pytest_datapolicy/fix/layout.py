@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.syntax.limits import DATE_KEYS
 from pytest_datapolicy.syntax.wording import literal
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
     from pytest_datapolicy.model.places import Pointer
 

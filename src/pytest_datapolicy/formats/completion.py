@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hashlib import sha256
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_datapolicy.formats.grouping import grouped
 from pytest_datapolicy.formats.host import BLOCK, COMPONENT, EVERY, dotted
@@ -12,12 +11,15 @@ from pytest_datapolicy.formats.native import contradictions, shape
 from pytest_datapolicy.formats.trees import MISSING, copied, mappings, value_at
 from pytest_datapolicy.model.document import Document, Problem, Refused
 from pytest_datapolicy.model.format import Conflict, Reading
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.vocabulary import REAL
 from pytest_datapolicy.syntax.host import HostDocument
 from pytest_datapolicy.syntax.limits import FAULTS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from pytest_datapolicy.formats.grouping import Part
     from pytest_datapolicy.formats.host import Fact, Source, Stated

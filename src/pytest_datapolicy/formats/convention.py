@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.formats.creators import MADE
 from pytest_datapolicy.formats.host import ANYTHING, EVERY, texts
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

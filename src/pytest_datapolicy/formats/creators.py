@@ -8,11 +8,12 @@ and ``expert-generated`` for texts of experts as well as for those of grammars t
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_datapolicy.formats.host import ANYTHING, MACHINE_LABELS
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.vocabulary import SYNTHETIC
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

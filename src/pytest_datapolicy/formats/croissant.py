@@ -8,7 +8,6 @@ origin. The fields and what each yields are listed in docs/formats.md.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.formats.host import (
     ANYTHING,
@@ -32,8 +31,10 @@ from pytest_datapolicy.formats.provenance import origin
 from pytest_datapolicy.model.vocabulary import HUMAN_LABELLERS
 from pytest_datapolicy.syntax.host import UNSEEN, read_host
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from pytest_datapolicy.model.format import Sibling
     from pytest_datapolicy.model.places import Pointer

@@ -7,8 +7,6 @@ docs/formats.md.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.formats.convention import is_split, state_keywords
 from pytest_datapolicy.formats.host import (
     EVERY,
@@ -28,7 +26,10 @@ from pytest_datapolicy.formats.host import (
 from pytest_datapolicy.formats.trees import mappings
 from pytest_datapolicy.syntax.host import read_host
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pytest_datapolicy.model.format import Sibling
     from pytest_datapolicy.model.places import Pointer
 

@@ -21,15 +21,17 @@ Absent stays absent: no reader has a default, and only a field that says so read
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_datapolicy.model.document import Document, Problem, Refused
 from pytest_datapolicy.model.format import Format, alone
 from pytest_datapolicy.model.places import START, Place, Pointer, Span
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.syntax.host import UNSEEN, read_host
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Set
+    from typing import Any
 
     from pytest_datapolicy.model.format import Reading, Sibling
     from pytest_datapolicy.syntax.host import HostDocument

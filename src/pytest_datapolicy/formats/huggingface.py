@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.formats.creators import DIALOGUE, MADE, Read, labeller_of, origin_of
 from pytest_datapolicy.formats.host import (
@@ -29,8 +28,10 @@ from pytest_datapolicy.formats.host import (
 from pytest_datapolicy.model.places import Span
 from pytest_datapolicy.syntax.host import read_host
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
     from pytest_datapolicy.model.format import Sibling
     from pytest_datapolicy.model.places import Pointer

@@ -9,12 +9,13 @@ scoped contexts.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_datapolicy.model.document import Problem, Refused
+from pytest_datapolicy.model.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
     from pytest_datapolicy.model.document import Document
     from pytest_datapolicy.model.places import Pointer

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.document import Document, Problem, Refused
 from pytest_datapolicy.model.format import Format, Reading, alone, no_hosts
 from pytest_datapolicy.syntax.limits import FAULTS
 from pytest_datapolicy.syntax.reader import read as read_document
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any

@@ -7,8 +7,6 @@ that is named like a split is one. The fields and what each yields are listed in
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.formats.convention import is_split, note_synthetic, state_keywords
 from pytest_datapolicy.formats.host import (
     BLOCK,
@@ -27,7 +25,10 @@ from pytest_datapolicy.formats.host import (
 from pytest_datapolicy.formats.trees import mappings
 from pytest_datapolicy.syntax.host import read_host
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pytest_datapolicy.model.format import Sibling
     from pytest_datapolicy.model.places import Pointer
     from pytest_datapolicy.syntax.host import HostDocument

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
 from pytest_datapolicy.formats.host import ANYTHING, EVERY, Source, is_line, is_placeholder
 from pytest_datapolicy.formats.jsonld import node, words
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.vocabulary import REAL
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from pytest_datapolicy.formats.host import Stated
     from pytest_datapolicy.formats.jsonld import Context, Node

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.formats.completion import Block, complete, own_block
 from pytest_datapolicy.formats.host import BLOCK
 from pytest_datapolicy.formats.native import shape
 from pytest_datapolicy.model.document import Document, Problem, Refused
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pytest_datapolicy.formats.host import Stated
     from pytest_datapolicy.model.format import Hosts, Reading, Sibling
     from pytest_datapolicy.model.places import Pointer

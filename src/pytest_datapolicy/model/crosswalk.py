@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from pytest_datapolicy.model.record import NamedTuple
 
 AS_OF = "2026-11"
 """The state of the texts that the identifiers were taken from."""

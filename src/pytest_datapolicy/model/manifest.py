@@ -7,17 +7,18 @@ manifest schema before a view is made of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
-
+from pytest_datapolicy.model.record import cast
 from pytest_datapolicy.model.vocabulary import REAL
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
     from decimal import Decimal
+    from typing import Any
 
     from pytest_datapolicy.model.places import Pointer
 
-Tree = dict[str, Any]
+Tree = dict[str, "Any"]
 ComponentKey = tuple[str, str]
 """The split's name and the component's name: a component within its data set."""
 

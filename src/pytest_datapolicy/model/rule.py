@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.model.record import NamedTuple, Protocol
 from pytest_datapolicy.model.vocabulary import SYNTHETIC
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from fractions import Fraction
+    from typing import Any
 
     from pytest_datapolicy.model.evidence import OpenEvidence
     from pytest_datapolicy.model.manifest import Component, ComponentKey, Manifest

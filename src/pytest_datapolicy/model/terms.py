@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.rule import Term, Undecidable
 from pytest_datapolicy.model.vocabulary import HUMAN_LABELLERS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pytest_datapolicy.model.manifest import Component
     from pytest_datapolicy.model.rule import Context, Lineage

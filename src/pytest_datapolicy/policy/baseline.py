@@ -6,7 +6,6 @@ import os
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.model.document import Refused
 from pytest_datapolicy.model.report import RunError
@@ -14,8 +13,10 @@ from pytest_datapolicy.model.waivers import Baseline, Recorded
 from pytest_datapolicy.policy.faults import Faults, named
 from pytest_datapolicy.policy.text import PolicyText
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 BASELINE_BYTES = 8 << 20
 FRACTION = re.compile(r"(-?[0-9]+)/([1-9][0-9]*)")

@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.model.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 LONGEST = 2000
 """Characters of one expression."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.model.policy import WHEN_KEYS, Clause
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.policy.faults import meant, named
 from pytest_datapolicy.policy.values import NUMBERS, Unfit, limit, selector
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from pytest_datapolicy.catalogue import Catalogue
     from pytest_datapolicy.model.places import Place, Pointer
@@ -104,7 +104,7 @@ def _entry(rule: Rule, key: str, body: dict[str, Any], text: PolicyText, policy:
     )
 
 
-Parts = tuple[dict[str, Any], dict[str, frozenset[str]], dict[str, Any], "Place"]
+Parts = tuple["dict[str, Any]", dict[str, frozenset[str]], "dict[str, Any]", "Place"]
 """Limits, selector, further fields and place of a clause."""
 
 

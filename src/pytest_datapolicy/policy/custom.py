@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.model.places import Span
 from pytest_datapolicy.model.policy import Clause
 from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Rule, Term
 from pytest_datapolicy.policy import cel
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from pytest_datapolicy.catalogue import Catalogue
     from pytest_datapolicy.model.manifest import Manifest

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.policy import Policy, PolicySource
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.policy import terms
@@ -14,6 +12,7 @@ from pytest_datapolicy.policy.sources import Sources
 from pytest_datapolicy.policy.tighter import place_key
 from pytest_datapolicy.policy.tree import PolicyTree
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

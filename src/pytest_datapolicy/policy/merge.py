@@ -6,14 +6,14 @@ the higher level and the stricter waivability hold, so that neither order nor re
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
-
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK, STAKES_RANK
 from pytest_datapolicy.policy import tighter
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import TypeVar
 
     from pytest_datapolicy.model.places import Place, Span
     from pytest_datapolicy.model.policy import Clause, DomainFloor, External
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from pytest_datapolicy.policy.terms import Terms
     from pytest_datapolicy.policy.tree import Node
 
+    _K = TypeVar("_K")
+
 Key = tuple[str, str, "Span | None"]
 """Rule, path and span of a clause: what makes it the same clause."""
-_K = TypeVar("_K")
 
 
 class Held(NamedTuple):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.document import Problem, Refused
 from pytest_datapolicy.model.places import START
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.policy.faults import meant, named
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.policy import DomainFloor, External, WaiverTerms
 from pytest_datapolicy.model.record import NamedTuple
@@ -12,6 +11,7 @@ from pytest_datapolicy.model.vocabulary import REAL
 from pytest_datapolicy.policy.faults import named
 from pytest_datapolicy.policy.sources import below
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.model import vocabulary
 from pytest_datapolicy.model.report import Finding
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from pytest_datapolicy.model.places import Place
     from pytest_datapolicy.model.policy import Clause

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.document import Refused
 from pytest_datapolicy.model.places import START, Place
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.policy.sources import Unresolved
 from pytest_datapolicy.policy.text import PolicyText
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -6,7 +6,6 @@ A file that cannot be read, or that is no waiver file, makes the run invalid. An
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.model.document import Refused
 from pytest_datapolicy.model.places import Note
@@ -16,8 +15,10 @@ from pytest_datapolicy.model.waivers import Waiver, Waivers
 from pytest_datapolicy.policy.faults import Faults, meant, named
 from pytest_datapolicy.policy.text import PolicyText
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
 
     from pytest_datapolicy.catalogue import Catalogue
     from pytest_datapolicy.model.document import Document, Problem

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.model.crosswalk import AS_OF, FRAMEWORKS, RELATION, controls
 from pytest_datapolicy.render.neutral import neutral
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from pytest_datapolicy.model.crosswalk import Control
     from pytest_datapolicy.model.rule import Rule

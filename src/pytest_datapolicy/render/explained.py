@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.engine.explain import values_text
 from pytest_datapolicy.model.amounts import named, number_text, percent
@@ -12,8 +11,10 @@ from pytest_datapolicy.render.json import as_finding, number
 from pytest_datapolicy.render.neutral import neutral, width
 from pytest_datapolicy.render.snippet import where
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from pytest_datapolicy.engine.explain import Decision, Explained, Judgement, Line
     from pytest_datapolicy.model.places import Place

@@ -6,13 +6,12 @@ summary, which is the report as Markdown.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.render.facts import REASONS, by_severity, errors, in_repository
 from pytest_datapolicy.render.neutral import neutral, sentence
 from pytest_datapolicy.render.text import LIVE, named, subject, summary
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

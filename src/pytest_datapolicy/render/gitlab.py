@@ -6,14 +6,16 @@ GitLab has no word for "waived"; such findings are of the least severity, and sa
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.render.facts import REASONS, errors, in_repository, permission
 from pytest_datapolicy.render.json import dumps
 from pytest_datapolicy.render.neutral import neutral, sentence, value
 from pytest_datapolicy.render.text import LIVE, subject
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pytest_datapolicy.model.places import Place
     from pytest_datapolicy.model.report import Finding, Report, RunError
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from base64 import b64encode
 from hashlib import sha256
 from html import escape
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.render.facts import REASONS, by_severity, errors, headline, permission, state
 from pytest_datapolicy.render.neutral import neutral, reason, sentence, value
 from pytest_datapolicy.render.snippet import excerpt, where
 from pytest_datapolicy.render.text import LIVE, day, named, notes, policies, scope, subject
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from json.encoder import encode_basestring_ascii
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.render.neutral import COMMAND, visible
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pytest_datapolicy.model.places import Place
     from pytest_datapolicy.model.report import Finding, Report, RunError
 

@@ -6,15 +6,16 @@ skipped. What makes the run invalid is an error, which no viewer takes for a pas
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from pytest_datapolicy.model.amounts import counted
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.render.facts import REASONS, errors, fails, permission, state
 from pytest_datapolicy.render.neutral import neutral, reason, sentence, value
 from pytest_datapolicy.render.snippet import where
 from pytest_datapolicy.render.text import LIVE, day, named, notes, policies, subject
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

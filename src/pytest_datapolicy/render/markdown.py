@@ -7,7 +7,6 @@ image or markup. A pipe would end a cell and a backtick a span: both are shown a
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.render.facts import REASONS, by_severity, errors, fails, headline, permission, state
@@ -15,6 +14,7 @@ from pytest_datapolicy.render.neutral import REASON, VALUE, neutral
 from pytest_datapolicy.render.snippet import where
 from pytest_datapolicy.render.text import LIVE, day, named, notes, policies, scope, subject
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
 from pytest_datapolicy.engine.explain import values_text
 from pytest_datapolicy.engine.strictness import strictest
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.vocabulary import STAKES
 from pytest_datapolicy.policy.load import load_policy
 from pytest_datapolicy.policy.tighter import limit_text
 from pytest_datapolicy.render.json import number
 from pytest_datapolicy.render.neutral import neutral
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
     from pytest_datapolicy.catalogue import Catalogue
     from pytest_datapolicy.model.policy import Clause

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pytest_datapolicy.model.places import Place, Span
@@ -20,8 +19,10 @@ from pytest_datapolicy.render.neutral import neutral, reason, sentence, value
 from pytest_datapolicy.render.snippet import where
 from pytest_datapolicy.render.text import LIVE, subject
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Any
 
     from pytest_datapolicy.model.report import Finding, Report, RunError
     from pytest_datapolicy.model.rule import Rule

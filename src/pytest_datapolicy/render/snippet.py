@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.render.neutral import cells, neutral, width
 from pytest_datapolicy.render.paint import plain
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pytest_datapolicy.model.places import Place
     from pytest_datapolicy.render.paint import Paint

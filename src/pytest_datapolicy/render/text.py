@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.render.neutral import neutral, reason, sentence, value
 from pytest_datapolicy.render.paint import ansi, plain
 from pytest_datapolicy.render.snippet import excerpt, where
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 

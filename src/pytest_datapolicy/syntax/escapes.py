@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.syntax.characters import first_forbidden, instead, name
 from pytest_datapolicy.syntax.positions import offset_span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pytest_datapolicy.model.places import Pointer, Span
     from pytest_datapolicy.syntax.faults import Faults

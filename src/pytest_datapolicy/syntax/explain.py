@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.model.document import Problem
 from pytest_datapolicy.syntax.limits import FAULTS
@@ -12,8 +11,10 @@ from pytest_datapolicy.syntax.sentences import Sentences
 from pytest_datapolicy.syntax.walk import Guide
 from pytest_datapolicy.syntax.wording import literal, named, shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from pytest_datapolicy.model.document import Document
     from pytest_datapolicy.model.places import Pointer, Span

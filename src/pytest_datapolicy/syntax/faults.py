@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.model.document import Problem, Refused
 from pytest_datapolicy.syntax.limits import DEPTH, FAULTS, KEYS, NODES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
     from pytest_datapolicy.model.places import Pointer, Span
 
 
-Where = tuple[Any, Any, Any]
+Where = tuple["Any", "Any", "Any"]
 """What is being read: the open collections from outside in, each as (collection, key, ...), the innermost collection,
 and the key in it: a string, None before a key, or `ITEM` in a list."""
 

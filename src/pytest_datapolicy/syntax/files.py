@@ -6,11 +6,11 @@ import errno
 import os
 import stat
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.document import Problem, Refused
 from pytest_datapolicy.model.places import START
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_datapolicy.model.document import Document, Problem, Refused
 from pytest_datapolicy.model.places import START
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.syntax.characters import decode
 from pytest_datapolicy.syntax.escapes import refuse_hidden
 from pytest_datapolicy.syntax.faults import pointer_to
@@ -23,8 +23,10 @@ from pytest_datapolicy.syntax.positions import offset_span
 from pytest_datapolicy.syntax.scalars import Doubt, read_date, read_json_number, read_plain
 from pytest_datapolicy.syntax.yaml_events import YamlReader, locate
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
     from pytest_datapolicy.model.document import Positions
     from pytest_datapolicy.model.places import Pointer, Span

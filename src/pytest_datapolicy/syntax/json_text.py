@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.model.document import Problem
 from pytest_datapolicy.model.places import START
@@ -25,8 +24,9 @@ from pytest_datapolicy.syntax.memo import ITEM
 from pytest_datapolicy.syntax.positions import MarkedPositions, offset_span
 from pytest_datapolicy.syntax.scalars import Doubt, read_json_number, read_plain, wrong_day
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 _STRING = OPEN_STRING + '"'
 # Every character belongs to one token: a key with its colon, a string, a mark of structure, a word, or none of these.

@@ -6,7 +6,10 @@ a shortcut: emptying them changes no result.
 
 from __future__ import annotations
 
-from typing import Final
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 ENTRIES = 4096
 LENGTH = 64

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.model.places import Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from pytest_datapolicy.model.places import Pointer
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # item, of a mapping with start and end of each key and of its value, in the order of the values. Where a value is a
 # collection, its list stands in place of the start; where it is an alias, a tuple of start, end and the list of what it
 # stands for.
-Marks = list[Any]
+Marks = list["Any"]
 
 
 class MarkedPositions:

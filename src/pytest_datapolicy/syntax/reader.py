@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.document import Document, Problem, Refused
 from pytest_datapolicy.model.places import START
 from pytest_datapolicy.syntax.characters import decode
 from pytest_datapolicy.syntax.limits import DATE_KEYS, HOST_BYTES, MANIFEST_BYTES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

@@ -7,13 +7,15 @@ that a small hostile file would cost seconds. Here the parts of a schema are put
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.syntax.limits import FAULTS
 from pytest_datapolicy.syntax.walk import inner_parts, kind_of, kinds
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from pytest_datapolicy.model.places import Pointer
     from pytest_datapolicy.syntax.walk import Node, Schema

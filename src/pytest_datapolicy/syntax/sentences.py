@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.syntax.suggestions import nearest, odd_character, repaired
 from pytest_datapolicy.syntax.walk import kinds, merged
 from pytest_datapolicy.syntax.wording import UNTOLD, allowed, either, literal, named, shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Set
+    from typing import Any
 
     from pytest_datapolicy.model.places import Pointer
     from pytest_datapolicy.syntax.refusals import Refusal

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy import schemas
 from pytest_datapolicy.syntax.gate import compiled
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pytest_datapolicy.model.document import Document, Problem
     from pytest_datapolicy.syntax.walk import Schema
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.syntax.walk import kind_of
 from pytest_datapolicy.syntax.wording import literal
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
 
 _LONGEST = 100
 """Longer words are compared by this many characters."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
     from pytest_datapolicy.model.places import Pointer
 
-Node = dict[str, Any]
+Node = dict[str, "Any"]
 _BRANCHES = ("allOf", "anyOf", "oneOf")
 _CHOICES = ("then", "else")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
 
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.syntax.positions import offset_span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import yaml
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, Any
 
 import yaml
 from yaml.events import (
@@ -28,9 +27,10 @@ from pytest_datapolicy.syntax.memo import ITEM, MISSING
 from pytest_datapolicy.syntax.positions import MarkedPositions, offset_span
 from pytest_datapolicy.syntax.scalars import Doubt, read_date, read_plain, wrong_day
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 try:
     from yaml._yaml import CParser as EventParser

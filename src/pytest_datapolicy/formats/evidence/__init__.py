@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.formats.evidence.entries import Unreadable, tally
 from pytest_datapolicy.model.document import Refused
 from pytest_datapolicy.model.evidence import Recount, Unread
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from pytest_datapolicy.formats.evidence.entries import Entry
     from pytest_datapolicy.model.evidence import OpenEvidence

@@ -6,12 +6,13 @@ one rejects it. An answer to a question named ``review``, ``verdict`` or ``decis
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
 from pytest_datapolicy.formats.evidence.entries import DRAFTS, QUESTIONS, UNDECIDED, Entry, identity, judged
+from pytest_datapolicy.model.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
 _COLUMN = ".responses"
 

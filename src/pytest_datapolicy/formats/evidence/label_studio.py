@@ -7,8 +7,6 @@ annotation that starts from nothing labels a record; it does not review one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.formats.evidence.entries import (
     BULK,
     CANCELLED,
@@ -20,8 +18,10 @@ from pytest_datapolicy.formats.evidence.entries import (
     judged,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
 _MACHINE = frozenset({"imported", "prediction", "propagated_annotation"})
 _ACTIONS = frozenset({"accepted", "fixed_and_accepted", "rejected"})

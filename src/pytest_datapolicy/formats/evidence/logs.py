@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.formats.evidence.entries import BULK, Entry, Unreadable, identity, judged
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
 RECORD = ("record", "record_id", "id")
 REVIEWER = ("reviewer", "reviewer_id", "user", "user_id")

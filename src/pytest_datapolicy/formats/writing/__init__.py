@@ -6,10 +6,12 @@ host's own fields is what the reader of that format takes from them; everything 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pytest_datapolicy.model.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from pytest_datapolicy.model.manifest import Tree
 

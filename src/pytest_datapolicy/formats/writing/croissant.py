@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.formats.host import BLOCK
 from pytest_datapolicy.formats.writing import Host, files, media_type
 from pytest_datapolicy.formats.writing.json_text import dump
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pytest_datapolicy.model.manifest import Tree
 
 _TERMS = (

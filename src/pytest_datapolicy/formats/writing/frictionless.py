@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from pytest_datapolicy.formats.host import BLOCK
 from pytest_datapolicy.formats.writing import Host, files
 from pytest_datapolicy.formats.writing.json_text import dump
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pytest_datapolicy.model.manifest import Tree
 
 _IDENTIFIER = re.compile(r"[-a-zA-Z0-9._]+")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pytest_datapolicy.formats.host import BLOCK
 from pytest_datapolicy.formats.writing import Host, shared
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pytest_datapolicy.model.manifest import Tree
 
 _ANNOTATIONS = {"expert": "expert-generated", "crowd": "crowdsourced"}

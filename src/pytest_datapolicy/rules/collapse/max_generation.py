@@ -91,11 +91,11 @@ set-ups and that the loss of tails remains. No source gives a number: the limit 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from pytest_datapolicy.model.amounts import counted
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.rule import Draft, Parameter, Rule, Term, Undecidable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

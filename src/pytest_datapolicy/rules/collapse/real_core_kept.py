@@ -113,11 +113,10 @@ data is needed in each generation. Ratios other than 1 are judgement.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.amounts import ceil_div, counted, percent
 from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule, Term, Undecidable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

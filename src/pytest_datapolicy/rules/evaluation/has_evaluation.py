@@ -75,10 +75,9 @@ Judgement: nothing seen supports skipping an evaluation, for a first version eit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Rule, Term, Undecidable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

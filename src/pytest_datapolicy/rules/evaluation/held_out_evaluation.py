@@ -97,10 +97,9 @@ set.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.rule import EVALUATION, Draft, Rule, Term
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

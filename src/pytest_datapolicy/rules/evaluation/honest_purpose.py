@@ -71,10 +71,10 @@ of a test set in training lowers its loss below what clean training can reach.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.rule import Draft, Rule, Term
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -75,13 +75,12 @@ made by people, and that few points more of them change the ranking of models: h
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.phrases import either
 from pytest_datapolicy.model.rule import EVALUATION, Draft, Parameter, Rule, Term
 from pytest_datapolicy.model.vocabulary import LABELLERS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

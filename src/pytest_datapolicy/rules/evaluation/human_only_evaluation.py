@@ -86,13 +86,12 @@ intents track real ones, those of named entities do not. Such suites may stay, a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.phrases import either
 from pytest_datapolicy.model.rule import EVALUATION, Draft, Parameter, Rule, Term
 from pytest_datapolicy.model.vocabulary import ORIGINS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -88,12 +88,11 @@ declared and are never guessed from names is judgement.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.rule import EVALUATION, NOT_APPLICABLE, Draft, Rule, Term, Undecidable
 from pytest_datapolicy.model.vocabulary import REAL
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 

@@ -87,11 +87,10 @@ an independent judge may score. That people score some split is judgement.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Rule, Term
 from pytest_datapolicy.model.vocabulary import REAL
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -71,11 +71,10 @@ Computed: at a true rate of one half, the 95% confidence interval of a proportio
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.rule import EVALUATION, Draft, Parameter, Rule, Term
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -80,10 +80,9 @@ a test set matters is evidence: Schaeffer et al. (arXiv 2601.04301); a digest is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.rule import EVALUATION, Draft, Rule, Term
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

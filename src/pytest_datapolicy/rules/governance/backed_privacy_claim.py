@@ -93,10 +93,10 @@ data, which presupposes that they are free of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.rule import NOT_APPLICABLE, SYNTHETIC_ORIGINS, Draft, Rule, Term, Undecidable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 

@@ -81,10 +81,9 @@ None of its own: it keeps data sets in reach of the other rules.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Rule
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

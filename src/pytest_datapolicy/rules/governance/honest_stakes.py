@@ -69,11 +69,10 @@ of high risk.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Rule, Term
 from pytest_datapolicy.model.vocabulary import STAKES_RANK
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

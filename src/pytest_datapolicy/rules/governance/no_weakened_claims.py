@@ -113,12 +113,11 @@ None of its own: it keeps the facts in force that the other rules read.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.amounts import counted, named
 from pytest_datapolicy.model.rule import Draft, Rule
 from pytest_datapolicy.model.vocabulary import REAL, STAKES_RANK
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 

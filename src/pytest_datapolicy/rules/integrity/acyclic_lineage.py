@@ -69,10 +69,9 @@ Computed: the demands on lineage are defined on an acyclic graph.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.rule import Draft, Rule
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -71,11 +71,10 @@ model that cleaned, translated or paraphrased a text is part of how it reads.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.rule import Draft, Rule, Term
 from pytest_datapolicy.model.vocabulary import HUMAN_LABELLERS, REAL
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

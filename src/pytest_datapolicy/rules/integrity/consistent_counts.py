@@ -71,12 +71,11 @@ Computed from the manifest itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.manifest import Review
 from pytest_datapolicy.model.rule import Draft, Rule, Term
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

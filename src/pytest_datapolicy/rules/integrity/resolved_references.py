@@ -71,10 +71,9 @@ Convention: provenance that can be followed is asked for by every data documenta
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.rule import Draft, Rule, Term, Undecidable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

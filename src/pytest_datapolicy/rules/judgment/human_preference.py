@@ -79,13 +79,12 @@ too: labellers of InstructGPT agree in 73% of cases (arXiv 2203.02155).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.phrases import either
 from pytest_datapolicy.model.rule import Draft, Parameter, Rule, Term
 from pytest_datapolicy.model.vocabulary import LABELLERS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -72,12 +72,11 @@ The number for given stakes is judgement.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.rule import Draft, Parameter, Rule, Term
 from pytest_datapolicy.model.vocabulary import HUMAN_LABELLERS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

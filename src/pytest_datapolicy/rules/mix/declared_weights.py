@@ -75,11 +75,10 @@ by weight (He, Xu and Cheng, arXiv 2502.18049; Kang et al. 2025, arXiv 2510.0163
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.amounts import named
 from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Rule, Term
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -73,11 +73,10 @@ Judgement. That output comes back as input is the concern of Article 10(2)(f) of
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.amounts import ceil_div, counted, percent
 from pytest_datapolicy.model.rule import Draft, Parameter, Rule, Term
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from fractions import Fraction

@@ -79,12 +79,11 @@ not replace review-error-bound (DP402).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.reviews import unreviewed, unsaid
 from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Rule, Term
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -96,13 +96,13 @@ well-known test sets.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from pytest_datapolicy.model.amounts import counted, percent
 from pytest_datapolicy.model.reviews import unreviewed, unsaid
 from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Parameter, Rule, Term
 from pytest_datapolicy.model.sampling import min_sample, risk, shows, tolerable, upper_count
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

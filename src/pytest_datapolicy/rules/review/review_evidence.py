@@ -114,13 +114,12 @@ of reviews; who opened which record is not in any of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.model.evidence import Unread
 from pytest_datapolicy.model.reviews import unreviewed, unsaid
 from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Rule, Term
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

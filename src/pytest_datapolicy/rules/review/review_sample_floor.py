@@ -85,12 +85,11 @@ most 2% with 149, at most 1% with 299 (459 at 99%). No source ties a percentage 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pytest_datapolicy.model.amounts import ceil_div, counted, percent
 from pytest_datapolicy.model.reviews import unreviewed, unsaid
 from pytest_datapolicy.model.rule import SYNTHETIC_ORIGINS, Draft, Parameter, Rule, Term
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
