@@ -108,6 +108,37 @@ def test_a_deleted_or_renamed_manifest_is_missed(project: Path, command: tuple[s
     assert " --> derived/dataset.yaml:11:" in out
 
 
+@pytest.mark.parametrize(
+    "command", [("rm", "-q", "derived/dataset.yaml"), ("mv", "derived/dataset.yaml", "derived/x.txt")]
+)
+def test_a_manifest_that_nothing_refers_to_is_missed_by_the_inventory(project: Path, command: tuple[str, ...]) -> None:
+    write(project, **{"policy.yaml": POLICY + "inventory: [base, derived]\n"})
+    git(project, "commit", "-qam", "inventory")
+    git(project, *command)
+    passed, out = judged(project)
+    assert not passed
+    assert "error[DP710 complete-inventory]: the inventory names derived, and no manifest" in out
+    assert " --> policy.yaml:8:19" in out
+
+
+def test_a_renamed_manifest_that_still_is_one_passes(project: Path) -> None:
+    (project / "moved").mkdir()
+    git(project, "mv", "base/dataset.yaml", "moved/base.dataset.yaml")
+    assert judged(project)[0]
+
+
+def test_a_manifest_turned_into_a_link_within_the_tree_is_read_through_it(project: Path) -> None:
+    git(project, "mv", "base/dataset.yaml", "base/real.txt")
+    (project / "base" / "dataset.yaml").symlink_to("real.txt")
+    git(project, "add", "-A")
+    assert judged(project)[0]
+    write(project, **{"base/real.txt": manifest("base", "simulation")})
+    git(project, "add", "-A")
+    passed, out = judged(project)
+    assert not passed
+    assert " --> base/dataset.yaml:11:" in out
+
+
 def test_a_manifest_turned_into_a_link_out_of_the_tree_is_an_error(project: Path) -> None:
     write(project.parent, **{"outside.yaml": manifest("base")})
     (project / "base" / "dataset.yaml").unlink()
@@ -129,6 +160,53 @@ def test_what_is_staged_counts_not_what_lies_on_the_disk(project: Path) -> None:
     (project / "notes.txt").write_text("more")
     git(project, "add", "notes.txt")
     assert judged(project)[0]
+
+
+TWO = """\
+      - {name: one, origin: human, records: 1000, labels: {by: expert}}
+      # between
+      # the
+      # two
+      # parts
+      - {name: two, origin: human, records: 1000, labels: {by: expert}}
+"""
+
+
+@pytest.mark.parametrize(("staged", "passes"), [("one", True), ("two", False)])
+def test_a_partially_staged_manifest(project: Path, staged: str, passes: bool) -> None:
+    text = manifest("base").partition("      - ")[0] + TWO
+    write(project, **{"base/dataset.yaml": text})
+    git(project, "commit", "-qam", "two parts")
+    harmless = text.replace("one, origin: human", "one, origin: observed")
+    worse = text.replace("two, origin: human", "two, origin: simulation")
+    write(project, **{"base/dataset.yaml": harmless if staged == "one" else worse})
+    git(project, "add", "-A")
+    both = harmless.replace("two, origin: human", "two, origin: simulation")
+    write(project, **{"base/dataset.yaml": both})
+    assert judged(project)[0] == passes
+    assert (project / "base" / "dataset.yaml").read_text("utf-8") == both
+
+
+def test_a_staged_policy_is_not_the_judge_when_the_hook_names_a_base(project: Path) -> None:
+    config = yaml.safe_load((project / ".pre-commit-config.yaml").read_text("utf-8"))
+    config["repos"][0]["hooks"][0]["args"] = ["--base", "HEAD"]
+    write(project, **{".pre-commit-config.yaml": yaml.safe_dump(config)})
+    git(project, "commit", "-qam", "against the last commit")
+    write(project, **{"policy.yaml": POLICY.replace("0.30", "1"), "base/dataset.yaml": manifest("base", "simulation")})
+    git(project, "add", "-A")
+    passed, out = judged(project)
+    assert not passed
+    assert "error[DP101 max-synthetic-ratio]: 100% of the records are synthetic, at most 30% allowed" in out
+    assert "error[DP706 no-weakened-claims]" in out
+
+
+def test_a_hook_can_be_left_out(project: Path) -> None:
+    assert pre_commit(project, "install").returncode == 0
+    write(project, **{"base/dataset.yaml": manifest("base", "simulation")})
+    skipped = run(project, "env", "SKIP=datapolicy-check", "git", "commit", "-a", "-m", "worse")
+    assert skipped.returncode == 0
+    write(project, **{"base/dataset.yaml": manifest("base", "simulation").replace("1000", "2000")})
+    assert run(project, "git", "commit", "--no-verify", "-a", "-m", "worse").returncode == 0
 
 
 def test_no_manifest_left_is_an_error(project: Path) -> None:
