@@ -275,13 +275,13 @@ def marked_dataset(item: pytest.Item) -> Dataset:
     """The data set of the test's nearest marker."""
     marker = item.get_closest_marker("dataset")
     if marker is None:
-        raise pytest.UsageError('the fixture dataset needs the marker: @pytest.mark.dataset("name@version")')
+        raise _refusal(item, 'the fixture dataset needs the marker: @pytest.mark.dataset("name@version")')
     return _reliable(item, marker)
 
 
 def _reliable(item: pytest.Item, marker: pytest.Mark) -> Dataset:
-    name, split, purpose = _arguments(marker)
     try:
+        name, split, purpose = _arguments(marker)
         dataset = Datapolicy(item.config).dataset(name, split)
     except LookupError as error:
         raise _refusal(item, str(error)) from None
@@ -315,4 +315,4 @@ def _arguments(marker: pytest.Mark) -> tuple[str, str | None, str | None]:
         return read(*marker.args, **marker.kwargs)
     except TypeError as error:
         text = str(error).replace("_arguments.<locals>.read()", "dataset")
-        raise pytest.UsageError(f"@pytest.mark.dataset: {text}") from None
+        raise LookupError(f"@pytest.mark.dataset: {text}") from None

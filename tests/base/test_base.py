@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_datapolicy import check
 from pytest_datapolicy.render import json as render_json
 from tests.app.trees import git, repository, write
 
@@ -292,3 +293,10 @@ def test_a_sidecar_is_compared_with_what_it_described(project: Path) -> None:
     assert not [line for line in told(against()) if "DP706" in line]
     write(project, **{"card/dataset.yaml": sidecar.replace("high", "low")})
     assert "DP706 card@1 card/dataset.yaml:4 fail new" in told(against())
+
+
+def test_a_demanded_comparison_without_a_base_is_shown_as_empty(tmp_path: Path) -> None:
+    (tmp_path / "notes.dataset.yaml").write_text(manifest())
+    (tmp_path / "p.yaml").write_text('policy: 1\nname: p\nversion: "1"\nrules: {DP706: {level: warning}, DP707: {}}\n')
+    report = check(policy=str(tmp_path / "p.yaml"), root=str(tmp_path))
+    assert [(rule.level, rule.subjects) for rule in report.rules if rule.rule == "DP706"] == [("warning", 0)]

@@ -56,6 +56,7 @@ def test_fixture_without_marker_says_what_to_write(project: pytest.Pytester) -> 
     result = project.runpytest_subprocess()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*the fixture dataset needs the marker: @pytest.mark.dataset(*"])
+    result.stdout.no_fnmatch_line("*collection.py*")
 
 
 def test_marker_with_wrong_arguments(project: pytest.Pytester) -> None:
@@ -65,3 +66,4 @@ def test_marker_with_wrong_arguments(project: pytest.Pytester) -> None:
     result = project.runpytest_subprocess()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*@pytest.mark.dataset: dataset got an unexpected keyword argument 'slit'*"])
+    result.stdout.no_fnmatch_line("*collection.py*")

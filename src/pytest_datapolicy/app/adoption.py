@@ -56,7 +56,7 @@ class Adoption:
         always_on = frozenset(entry.id for entry in catalogue if entry.always_on)
         before = self.baseline or Baseline(self._file)
         findings, stale = absorb(judged.findings, before.entries, always_on)
-        put = {count.rule for count in judged.rules}
+        put = {count.rule for count in judged.rules if count.subjects}
         crashed = any(finding.rule == "DP000" for finding in judged.findings)
 
         def decided(entry: Recorded) -> bool:

@@ -97,6 +97,8 @@ class Plan:
         self._catalogue = catalogue
         self._own = {rule.id: rule for rule in policy.custom}
         self.clauses: dict[str, list[Clause]] = {}
+        self.left_aside: dict[str, str] = {}
+        """Rules that are demanded and that this run has no means to judge, with their levels: they meet no subject."""
         for rule in catalogue.always_on():
             self._add(rule, always_clause(rule))
         for entry in catalogue:
@@ -109,6 +111,9 @@ class Plan:
                 rule = self._own.get(clause.rule) or catalogue.card(clause.rule)
                 if rule.needs in ("", *options):
                     self._add(rule, clause)
+                else:
+                    levels = (clause.level_on(today), self.left_aside.get(rule.id, "disabled"))
+                    self.left_aside[rule.id] = max(levels, key=LEVEL_RANK.__getitem__)
         selectors = [selector(self.rules[rule], clause) for rule, clauses in self.clauses.items() for clause in clauses]
         self._by_scope: dict[str, list[Selector]] = {}
         for item in selectors:

@@ -387,7 +387,9 @@ class _Run:
                 subjects = self.manifests
             subjects -= min(subjects, self._maker.not_applicable.get(identity, 0))
             counts.append(RuleCount(identity, rule.name, self._plan.level(identity), subjects))
-        return tuple(counts)
+        for identity, level in self._plan.left_aside.items():
+            counts.append(RuleCount(identity, self._catalogue.card(identity).name, level, 0))
+        return tuple(sorted(counts))
 
 
 def _matcher(waivers: Waivers, today: str) -> Matcher:
