@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pytest_datapolicy.app.adoption import Adoption
     from pytest_datapolicy.app.base import Base
     from pytest_datapolicy.app.discovery import Found
-    from pytest_datapolicy.engine.run import Known
+    from pytest_datapolicy.engine.project import Known
     from pytest_datapolicy.model.waivers import Waivers
 
 DEFAULT_POLICY = ("builtin:baseline",)

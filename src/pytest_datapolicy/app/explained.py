@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pytest_datapolicy.engine.explain import Decision
-    from pytest_datapolicy.engine.run import Known
+    from pytest_datapolicy.engine.project import Known
     from pytest_datapolicy.model.report import Finding, Report
     from pytest_datapolicy.model.rule import Rule
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pytest_datapolicy.engine.plan import Base, Facts, Selector
-    from pytest_datapolicy.engine.run import Known
+    from pytest_datapolicy.engine.project import Known
     from pytest_datapolicy.model.format import Reading
     from pytest_datapolicy.model.manifest import Subject
     from pytest_datapolicy.model.places import Place

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pytest_datapolicy.engine.index import REFERENCE
+import re
+
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.rule import Undecidable
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pytest_datapolicy.engine.index import Entry, Index
     from pytest_datapolicy.model.manifest import Component
 
+REFERENCE = re.compile(r"(?P<dataset>[^#@]+@[^#]+)(?:#(?P<split>[^/]+)(?:/(?P<component>.+))?)?")
 NodeKey = tuple[str, str, str]
 """``name@version``, split, component."""
 

@@ -7,7 +7,6 @@ into bytes, so that memory grows by a few hundred bytes a manifest.
 from __future__ import annotations
 
 import marshal
-import re
 
 from pytest_datapolicy.model.manifest import Manifest
 from pytest_datapolicy.model.record import NamedTuple
@@ -21,9 +20,7 @@ if TYPE_CHECKING:
     from pytest_datapolicy.model.manifest import Tree
     from pytest_datapolicy.model.policy import External
 
-REFERENCE = re.compile(r"(?P<dataset>[^#@]+@[^#]+)(?:#(?P<split>[^/]+)(?:/(?P<component>.+))?)?")
-_NAMES = re.compile(r"""["']?name["']?\s*:\s*["']?([a-z0-9][a-z0-9._-]{0,127})""")
-
+_NAMES = r"""["']?name["']?\s*:\s*["']?([a-z0-9][a-z0-9._-]{0,127})"""
 _KEPT = (
     "name",
     "version",
@@ -60,6 +57,8 @@ class Index:
     def __init__(self, externals: Mapping[str, External], *, keep_slices: bool = False) -> None:
         self._of_component = (*_KEPT_OF_COMPONENT, "slices") if keep_slices else _KEPT_OF_COMPONENT
         self.entries: dict[str, Entry] = {}
+        self.linked = False
+        """Any of the entries holds references."""
         self.externals = externals
         self.clashes: list[tuple[str, str]] = []
         """Paths of manifests whose ``name@version`` another one has too, with that reference."""
@@ -77,11 +76,14 @@ class Index:
             self.clashes.append((reference, path))
         else:
             self.entries[reference] = entry
+            self.linked = self.linked or entry.linked
         return entry
 
     def add_unreadable(self, text: str) -> None:
         """Remember the names that stand in a file that cannot be judged: references to them are undecidable."""
-        self._unreadable.update(_NAMES.findall(text))
+        import re
+
+        self._unreadable.update(re.findall(_NAMES, text))
 
     @property
     def unreadable(self) -> set[str]:

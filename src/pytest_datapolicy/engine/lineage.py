@@ -180,35 +180,3 @@ class ProjectLineage:
             if not known <= families:
                 families = known if families <= known else families | known
         return families
-
-
-class LeafLineage:
-    """Lineage of a manifest without references: nothing to look up."""
-
-    def __init__(self) -> None:
-        self.memo: dict[str, Any] = {}
-
-    def depth(self, component: Component) -> int | Undecidable:
-        if component.is_real:
-            return 0
-        generator = component.generator
-        return max(1, (generator.generation if generator is not None else None) or 0)
-
-    def families(self, component: Component) -> frozenset[str] | Undecidable:
-        generator = component.generator
-        if generator is not None and generator.family is not None:
-            return frozenset({generator.family.casefold()})
-        if generator is not None:
-            return Undecidable(f"{component.reference}: its generator names no family")
-        if component.is_real or component.origin == "simulation":
-            return frozenset()
-        return Undecidable(f"{component.reference}: origin {component.origin} names no generator")
-
-    def ancestors(self, component: Component) -> frozenset[tuple[str, ComponentKey]] | Undecidable:  # noqa: ARG002
-        return frozenset()
-
-    def resolve(self, reference: str) -> tuple[Component, ...] | Undecidable:
-        return Undecidable(f"{reference} names no manifest of the project", reference, missing=True)
-
-    def manifest(self, reference: str) -> Manifest | Undecidable | None:
-        return Undecidable(f"{reference} names no manifest of the project", reference, missing=True)

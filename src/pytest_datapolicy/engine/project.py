@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pytest_datapolicy.engine.graph import External, strongly_connected
-from pytest_datapolicy.model.rule import Clash, Expected, Undecidable
+from pytest_datapolicy.model.record import NamedTuple
+from pytest_datapolicy.model.rule import Clash, Expected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from pytest_datapolicy.engine.graph import NodeKey
     from pytest_datapolicy.engine.index import Index
     from pytest_datapolicy.engine.lineage import ProjectLineage
+    from pytest_datapolicy.engine.plan import Plan
+    from pytest_datapolicy.model.format import Reading
     from pytest_datapolicy.model.places import Place, Pointer
     from pytest_datapolicy.model.rule import Shared
 
@@ -22,10 +23,11 @@ class ProjectFacts:
     def __init__(
         self,
         index: Index,
-        lineage: ProjectLineage,
+        lineage: ProjectLineage | None,
         shared: Mapping[str, Sequence[Shared]],
         inventory: Iterable[tuple[str, Place]] = (),
     ) -> None:
+        """`lineage` is None when no manifest of the project holds references."""
         self._index = index
         self._inventory = inventory
         self._lineage = lineage
@@ -53,54 +55,21 @@ class ProjectFacts:
         return "unreadable" if self._index.may_be_unreadable(name) else "absent"
 
     def cycles(self) -> Iterable[tuple[tuple[str, str, Pointer, str], ...]]:
-        starts = [
-            (reference, split.name, component.name)
-            for reference, entry in sorted(self._index)
-            if entry.linked
-            for split in entry.manifest().splits
-            for component in split.components
-        ]
-        found = []
-        for group in strongly_connected(starts, self._edges):
-            if len(group) > 1 or group[0] in set(self._edges(group[0])):
-                found.append(self._describe(group))
-        return sorted(found, key=lambda cycle: (cycle[0][1], repr(cycle[0][2])))
+        if self._lineage is None:
+            return ()
+        from pytest_datapolicy.engine.cycles import Cycles
 
-    def _edges(self, key: NodeKey) -> Iterator[NodeKey]:
-        """Parents of a component; the components of the version that its data set replaces count as well."""
-        for parent in self._lineage.graph.node(key).parents:
-            if not isinstance(parent, (External, Undecidable)):
-                yield parent
-        previous = self._lineage.unpacked(key[0]).previous
-        if previous is not None:
-            found = self._lineage.graph.resolve(previous)
-            if not isinstance(found, (External, Undecidable)):
-                yield from found
+        return Cycles(self._index, self._lineage).found()
 
-    def _describe(self, group: tuple[NodeKey, ...]) -> tuple[tuple[str, str, Pointer, str], ...]:
-        members = set(group)
-        described = []
-        for key in sorted(group, key=lambda item: (self._index.entries[item[0]].path, item)):
-            component = self._lineage.component(key)
-            pointer: Pointer = component.pointer
-            targets = set(self._edges(key))
-            if targets & members:
-                pointer = self._closing(key, members) or pointer
-            described.append((key[0], self._index.entries[key[0]].path, pointer, f"{key[1]}/{key[2]}"))
-        return tuple(described)
 
-    def _closing(self, key: NodeKey, members: set[NodeKey]) -> Pointer | None:
-        """The pointer of a reference of `key` that leads back into the cycle."""
-        component = self._lineage.component(key)
-        generator = component.generator
-        fields = [
-            (component.derived_from or (), component.at("derived_from")),
-            ((generator.trained_on if generator is not None else None) or (), component.at("generator", "trained_on")),
-        ]
-        previous = component.manifest.previous
-        for references, at in fields:
-            for index, reference in enumerate(references):
-                found = self._lineage.graph.resolve(reference)
-                if not isinstance(found, (External, Undecidable)) and members.intersection(found):
-                    return (*at, index)
-        return ("previous",) if previous is not None else None
+class Known(NamedTuple):
+    """What a run knows when all is decided, for whoever explains its decisions."""
+
+    plan: Plan
+    manifests: Index
+    lineage: ProjectLineage
+    project: ProjectFacts
+    paths: tuple[str, ...]
+    """The manifests that were read and judged, sorted."""
+    reread: Callable[[str], Reading | None]
+    """A manifest, read again; None when it is not the same any more."""

@@ -8,11 +8,11 @@ twice but the manifests that such a finding points into.
 from __future__ import annotations
 
 from pytest_datapolicy.engine.findings import Located, Maker, conflict_findings, crash_finding, reader_findings
-from pytest_datapolicy.engine.heldout import HeldOut, shared_files, shared_lineage
+from pytest_datapolicy.engine.heldout import HeldOut, shared_files
 from pytest_datapolicy.engine.index import Index
-from pytest_datapolicy.engine.lineage import LeafLineage, ProjectLineage
+from pytest_datapolicy.engine.leaf import LeafLineage
 from pytest_datapolicy.engine.plan import READERS_RULES, Plan
-from pytest_datapolicy.engine.project import ProjectFacts
+from pytest_datapolicy.engine.project import Known, ProjectFacts
 from pytest_datapolicy.engine.subjects import (
     alone,
     drafts_of,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pytest_datapolicy.catalogue import Catalogue
     from pytest_datapolicy.engine.claims import BaseTree
     from pytest_datapolicy.engine.index import Entry
+    from pytest_datapolicy.engine.lineage import ProjectLineage
     from pytest_datapolicy.engine.plan import Base, Selected, Selection
     from pytest_datapolicy.engine.waivers import Matcher
     from pytest_datapolicy.model.format import Reading
@@ -70,19 +71,6 @@ class Judged(NamedTuple):
     """Names of data sets of which the findings are not known: not asked for, or in a file that cannot be read."""
 
 
-class Known(NamedTuple):
-    """What a run knows when all is decided, for whoever explains its decisions."""
-
-    plan: Plan
-    manifests: Index
-    lineage: ProjectLineage
-    project: ProjectFacts
-    paths: tuple[str, ...]
-    """The manifests that were read and judged, sorted."""
-    reread: Callable[[str], Reading | None]
-    """A manifest, read again; None when it is not the same any more."""
-
-
 def judge(
     paths: Iterable[str],
     read: Callable[[str], Reading],
@@ -107,11 +95,11 @@ def judge(
     run = _Run(read, policy, catalogue, today, skip, applied, waivers, base)
     for path in sorted(paths):
         run.first_pass(path, judged=reported is None or reported(path))
-    known = run.second_pass()
+    run.second_pass()
     if base is not None:
         run.compare(base)
     if then is not None:
-        then(known)
+        then(run.known())
     # A finding may point into the file that a manifest describes: what was asked for are manifests, not places.
     told = [group for path, group in run.findings.items() if not path or reported is None or reported(path)]
     findings = [finding for group in told for finding in group]
@@ -147,7 +135,8 @@ class _Run:
         self._rule_sets: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._catalogue = catalogue
         options = frozenset({"base"} if base is not None else ())
-        self._plan = Plan(policy, catalogue, today, leaf=LeafLineage(), skip=skip, options=options)
+        self._leaf = LeafLineage()
+        self._plan = Plan(policy, catalogue, today, leaf=self._leaf, skip=skip, options=options)
         self._waiting = set(self._plan.selective()) if "DP708" in self._plan.rules else set()
         self._compared = 0
         self._unread = False
@@ -172,7 +161,7 @@ class _Run:
         manifest = Manifest(reading.tree)
         base = self._plan.base(manifest)
         entry = self._index.add(manifest, path, base)
-        self._digests[path] = hash(reading.document.sha256)
+        self._digests[path] = hash(reading.document.source)
         self._held_out.add(manifest, path)
         if not judged:
             self._left_out.add(manifest.name)
@@ -230,14 +219,15 @@ class _Run:
                         located.append(Located(rule, subject, clause, (), error))
         return located
 
-    def second_pass(self) -> Known:
+    def second_pass(self) -> None:
         """Decide what depends on other manifests."""
-        lineage = ProjectLineage(self._index)
-        project = ProjectFacts(self._index, lineage, self._shared(lineage), self._plan.policy.inventory)
+        self._lineage = lineage = self._project_lineage() if self._index.linked else None
+        shared = self._shared(lineage) if "DP204" in self._plan.rules else {}
+        self._project = project = ProjectFacts(self._index, lineage, shared, self._plan.policy.inventory)
         for reference, entry in self._index:
             if entry.path in self._judged and (entry.linked or project.shares(reference)):
                 self._second_look(reference, entry, lineage, project)
-        context = Context(self._today, "low", self._plan.floors, lineage, project)
+        context = Context(self._today, "low", self._plan.floors, lineage or self._leaf, project)
         for item in self._plan.of_scope("project"):
             try:
                 drafts = drafts_of(self._plan.loaded(item.rule.id).check(project, item.clause, context))
@@ -250,22 +240,33 @@ class _Run:
                     self._locate(draft.path, [located])
                 else:
                     self._tell(self._maker.about_policy(located, draft, draft.place))
-        return Known(self._plan, self._index, lineage, project, tuple(sorted(self._judged)), self._reread)
 
-    def _shared(self, lineage: ProjectLineage) -> dict[str, list[Shared]]:
-        if "DP204" not in self._plan.rules:
-            return {}
-        shared = shared_lineage(lineage, self._index)
+    def known(self) -> Known:
+        """What was known in the end."""
+        lineage = self._lineage or self._project_lineage()
+        return Known(self._plan, self._index, lineage, self._project, tuple(sorted(self._judged)), self._reread)
+
+    def _project_lineage(self) -> ProjectLineage:
+        from pytest_datapolicy.engine.lineage import ProjectLineage
+
+        return ProjectLineage(self._index)
+
+    def _shared(self, lineage: ProjectLineage | None) -> dict[str, list[Shared]]:
+        shared: dict[str, list[Shared]] = {}
+        if lineage is not None:
+            from pytest_datapolicy.engine.descent import shared_lineage
+
+            shared = shared_lineage(lineage, self._index)
         suspects = ((path, self._reread(path)) for path in self._held_out.suspects())
         loaded = [(path, Manifest(reading.tree)) for path, reading in suspects if reading is not None]
         for reference, items in shared_files(loaded).items():
             shared.setdefault(reference, []).extend(items)
         return shared
 
-    def _second_look(self, reference: str, entry: Entry, lineage: ProjectLineage, project: ProjectFacts) -> None:
+    def _second_look(self, reference: str, entry: Entry, lineage: ProjectLineage | None, project: ProjectFacts) -> None:
         manifest = entry.manifest()
-        tainted = lineage.tainted(manifest) if entry.linked else frozenset()
-        context = Context(self._today, entry.base.stakes, self._plan.floors, lineage, project)
+        tainted = lineage.tainted(manifest) if lineage is not None and entry.linked else frozenset()
+        context = Context(self._today, entry.base.stakes, self._plan.floors, lineage or self._leaf, project)
         if tainted:
             manifest = entry.manifest(tainted)
             reading = self._reread(entry.path)
@@ -312,7 +313,7 @@ class _Run:
             reading = self._read(path)
         except Refused:
             reading = None
-        if reading is None or hash(reading.document.sha256) != self._digests[path]:
+        if reading is None or hash(reading.document.source) != self._digests[path]:
             changed = Problem("DP001", "the file changed while it was checked", "run the check again", START)
             self._add(path, reader_findings(Refused([changed]), path, self._catalogue))
             reading = None

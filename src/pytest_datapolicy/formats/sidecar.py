@@ -24,7 +24,7 @@ def complete_host(document: Document, sibling: Sibling, hosts: Hosts) -> Reading
     """The manifest that a sidecar and the host that it describes make together; raises `Refused`."""
     tree: dict[str, Any] = document.tree
     own = {"manifest": 1, **{key: tree[key] for key in _OWN if key in tree}}
-    problems = shape().problems(Document(document.path, document.text, document.sha256, own, document.positions))
+    problems = shape().problems(Document(document.path, document.text, document.source, own, document.positions))
     if problems:
         raise Refused(problems, document.text)
     stated = host_of(document, sibling, hosts)

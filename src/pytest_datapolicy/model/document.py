@@ -52,18 +52,27 @@ class Positions(Protocol):
 class Document:
     """The values of one file with their places. Frozen by convention: nothing writes to it after reading."""
 
-    __slots__ = ("_lines", "path", "positions", "sha256", "text", "tree")
+    __slots__ = ("_lines", "path", "positions", "source", "text", "tree")
 
-    def __init__(self, path: str, text: str, sha256: str, tree: Any, positions: Positions) -> None:
+    def __init__(self, path: str, text: str, source: bytes | str, tree: Any, positions: Positions) -> None:
         self.path = path
         """As reported: relative to the project root, with ``/``."""
         self.text = text
-        self.sha256 = sha256
-        """Hex digest of the file's bytes."""
+        self.source = source
+        """The file's bytes; for what is made of parts of files, a digest of those."""
         self.tree = tree
         """Plain dict, list, str, bool, int, Decimal and None."""
         self.positions = positions
         self._lines: list[str] | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the file's bytes. Most runs ask it of policies alone."""
+        if isinstance(self.source, str):
+            return self.source
+        from hashlib import sha256
+
+        return sha256(self.source).hexdigest()
 
     def place(self, pointer: Pointer, *, key: bool = False) -> Place:
         """The place of the value (or, with `key`, of its key) at `pointer`."""

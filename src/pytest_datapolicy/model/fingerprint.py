@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 
 def fingerprint(rule: str, dataset: str | None, split: str | None, component: str | None, thing: str) -> str:
     """32 hex digits for one rule, subject and thing.
@@ -11,6 +9,8 @@ def fingerprint(rule: str, dataset: str | None, split: str | None, component: st
     Version, values, path and line take no part, so a finding keeps its fingerprint while the data set lives on.
     `dataset` may be a name or ``name@version``.
     """
+    from hashlib import sha256
+
     name = (dataset or "").partition("@")[0]
     parts = (rule, name, split or "", component or "", thing)
     # Lengths keep parts apart: no text that a part may hold can stand for a border between two.

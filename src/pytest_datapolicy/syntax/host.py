@@ -9,7 +9,6 @@ one passes for another.
 from __future__ import annotations
 
 import re
-from hashlib import sha256
 
 from pytest_datapolicy.model.document import Document, Problem, Refused
 from pytest_datapolicy.model.places import START
@@ -54,8 +53,8 @@ class HostDocument(Document):
 
     __slots__ = ("doubts",)
 
-    def __init__(self, path: str, text: str, sha256: str, tree: Any, positions: Positions) -> None:
-        super().__init__(path, text, sha256, tree, positions)
+    def __init__(self, path: str, text: str, source: bytes | str, tree: Any, positions: Positions) -> None:
+        super().__init__(path, text, source, tree, positions)
         self.doubts: list[Doubtful] = []
 
     def doubts_below(self, pointer: Pointer) -> Iterator[Problem]:
@@ -77,7 +76,7 @@ def read_host(data: bytes, path: str, *, as_json: bool, digest: str = "", limit:
     if not isinstance(tree, dict):
         message = "the file holds no mapping of fields"
         raise Refused([Problem("DP001", message, "write the fields as key: value", positions.span(()))], text)
-    document = HostDocument(path, text, digest or sha256(data).hexdigest(), tree, positions)
+    document = HostDocument(path, text, digest or data, tree, positions)
     document.doubts = reader.doubts
     return document
 

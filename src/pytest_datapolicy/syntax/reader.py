@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from pytest_datapolicy.model.document import Document, Problem, Refused
 from pytest_datapolicy.model.places import START
 from pytest_datapolicy.syntax.characters import decode
@@ -39,7 +37,7 @@ def read(
     if not isinstance(tree, dict):
         message = f"the file holds {_kind(tree)}, not a mapping of fields"
         raise Refused([Problem("DP001", message, "write the fields as key: value", positions.span(()))], text)
-    return Document(path, text, sha256(data).hexdigest(), tree, positions)
+    return Document(path, text, data, tree, positions)
 
 
 def _kind(value: object) -> str:
