@@ -138,7 +138,9 @@ class Catalogue:
         base = path.rpartition("/")[2].lower()
         told = [(name, entry) for name, entry in self.formats.items() if entry.content]
         claimed = [(name, entry) for name, entry in told if _claims(entry, base)]
-        for name, entry in (*claimed, *told):
+        native = base.endswith((".yaml", ".yml", ".json"))
+        likely = [(name, entry) for name, entry in told if not native or _same_ending(entry, base)]
+        for name, entry in (*claimed, *likely):
             if holds(entry, data):
                 return name
         return claimed[0][0] if claimed else "native"
@@ -150,6 +152,12 @@ def _called(name: str, plugin: object, hook: str) -> Any:
         return [] if function is None else list(function())
     except Exception as error:
         raise PluginError(f"plugin {name!r}: {hook} failed: {error!r}") from error
+
+
+def _same_ending(entry: FormatEntry, base: str) -> bool:
+    """Whether files of the format end as this one does: a YAML file that starts with ``---`` is no dataset card."""
+    ending = base.rpartition(".")[2]
+    return any(pattern.rpartition(".")[2].lower() == ending for pattern in entry.patterns)
 
 
 def _claims(entry: FormatEntry, base: str) -> bool:

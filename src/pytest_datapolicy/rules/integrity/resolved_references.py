@@ -4,8 +4,8 @@
 
 `derived_from`, `generator.trained_on`, `previous` and `evaluated_by` name `name@version`, optionally with `#split` or
 `#split/component`. Each must stand among the manifests of the project (all discovery roots, not only the files named on
-the command line) or among the `externals` of the policy. A reference to a manifest that cannot be read is
-indeterminate here: that manifest has a finding of its own.
+the command line) or among the `externals` of the policy. A manifest that
+cannot be read has a finding of its own; a reference to it is no finding here, and indeterminate for the lineage rules.
 
 Always on. It can be waived, since a parent may live in another repository; what descends from it stays indeterminate
 for the lineage rules. To place such a parent, list it under `externals` in the policy.
@@ -90,15 +90,12 @@ def check(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Draf
     drafts = []
     for reference, pointer, split, component in _references(manifest):
         found = lineage.resolve(reference)
-        if isinstance(found, Undecidable):
+        if isinstance(found, Undecidable) and found.missing:
             drafts.append(
                 Draft(
                     f"{reference} cannot be resolved: {found.reason}",
-                    f"add the manifest of {reference}, correct the reference, or list it under externals in the policy"
-                    if found.missing
-                    else "make that manifest readable",
+                    f"add the manifest of {reference}, correct the reference, or list it under externals in the policy",
                     pointer,
-                    outcome="fail" if found.missing else "indeterminate",
                     thing=reference,
                     split=split,
                     component=component,
