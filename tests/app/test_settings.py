@@ -264,3 +264,15 @@ def test_a_root_may_not_be_a_link_that_leads_out(tmp_path: Path) -> None:
     write(tmp_path, "elsewhere/x", **{"root/datapolicy.toml": 'roots = ["data"]\n'})
     (tmp_path / "root" / "data").symlink_to("../elsewhere")
     assert refused(tmp_path / "root").message == "roots: there is no folder 'data' in the project"
+
+
+def test_a_folder_outside_the_working_directory_is_its_own_root(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "there").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert load_settings(str(tmp_path / "there")).root == str(tmp_path / "there")
+    assert load_settings(str(tmp_path / "there" / "dataset.yaml")).root == str(tmp_path / "there")
+    monkeypatch.chdir(tmp_path)
+    assert load_settings(str(tmp_path / "there")).root == str(tmp_path)

@@ -381,7 +381,7 @@ USAGE = {
     ("--today", "2026-02-30"): ("'2026-02-30' is not a day", "write it as YYYY-MM-DD"),
     ("--today", "20261101"): ("'20261101' is not a day", "write it as YYYY-MM-DD"),
     ("gone",): ("there is no file or folder 'gone'", "name one that exists"),
-    ("..",): (None, None),
+    (".", ".."): (None, None),
 }
 
 

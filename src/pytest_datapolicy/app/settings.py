@@ -50,8 +50,8 @@ def load_settings(start: str, read: Callable[[str], bytes | None] | None = None)
     """The settings that hold for the file or folder `start`.
 
     The project root is the nearest folder upwards with settings, else the top of the git work tree, else the working
-    directory. `read` gives the bytes of a settings file by its absolute path, None where there is none, in place of the
-    file system. Raises `RunError` (exit 2) for settings that are not valid.
+    directory, or the folder asked about when it does not lie in that. `read` gives the bytes of a settings file by its
+    absolute path, None where there is none, in place of the file system. Raises `RunError` (exit 2) for settings that are not valid.
     """
     path = os.path.abspath(start)
     folders = list(_upwards(path if os.path.isdir(path) else os.path.dirname(path)))
@@ -62,7 +62,9 @@ def load_settings(start: str, read: Callable[[str], bytes | None] | None = None)
     for folder in folders:
         if os.path.lexists(os.path.join(folder, ".git")):
             return Settings(folder)
-    return Settings(os.getcwd())
+    here = os.getcwd()
+    # Settings of the place where the command happens to be run say nothing of a tree elsewhere.
+    return Settings(here if os.path.realpath(here) in map(os.path.realpath, folders) else folders[0])
 
 
 def settings_in(folder: str, read: Callable[[str], bytes | None] | None = None) -> Settings | None:
