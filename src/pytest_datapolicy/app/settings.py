@@ -51,7 +51,8 @@ def load_settings(start: str, read: Callable[[str], bytes | None] | None = None)
 
     The project root is the nearest folder upwards with settings, else the top of the git work tree, else the working
     directory, or the folder asked about when it does not lie in that. `read` gives the bytes of a settings file by its
-    absolute path, None where there is none, in place of the file system. Raises `RunError` (exit 2) for settings that are not valid.
+    absolute path, None where there is none, in place of the file system. Raises `RunError` (exit 2) for settings that
+    are not valid.
     """
     path = os.path.abspath(start)
     folders = list(_upwards(path if os.path.isdir(path) else os.path.dirname(path)))
