@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import jsonschema_rs
 import pytest
 
 from pytest_datapolicy.cli import main
 from pytest_datapolicy.engine.known import mark
 from pytest_datapolicy.model.places import START, Place
 from pytest_datapolicy.model.report import Finding
+from pytest_datapolicy.schemas import load
 from tests.app.trees import git, write
 
 from .conftest import ORG, SETTINGS, commit, manifest
@@ -247,7 +249,9 @@ def test_wrong_usage(project: Path, options: tuple[str, ...], message: str, caps
 
 def test_the_report_says_what_it_was_compared_with(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert check(project, "--format", "json", "--only-new") == 0
-    run = json.loads(capsys.readouterr().out)["run"]
+    report = json.loads(capsys.readouterr().out)
+    assert jsonschema_rs.validator_for(load("report")).is_valid(report)
+    run = report["run"]
     commit_id = git(project, "rev-parse", "HEAD").strip()
     assert run["base"] == {"revision": "HEAD", "commit": commit_id, "only_new": True}
     assert check(project) == 0

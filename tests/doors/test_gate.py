@@ -51,9 +51,7 @@ CONFTESTS = {
         "    for item in items: item.add_marker(pytest.mark.xfail(strict=False))"
     ),
     "marks skip": (
-        "import pytest\n"
-        "def pytest_collection_modifyitems(items):\n"
-        "    for item in items: item.add_marker(pytest.mark.skip(reason='later'))"
+        "import pytest\ndef pytest_collection_modifyitems(items):\n    for item in items: item.add_marker('skip')"
     ),
     "collect_ignore": "collect_ignore = ['data']",
     "collect_ignore_glob": "collect_ignore_glob = ['*.yaml', '*.yml', '*.json']",
