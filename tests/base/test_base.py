@@ -276,6 +276,27 @@ def test_a_submodule_that_is_removed_cannot_be_compared(project: Path) -> None:
     assert told(against()) == [f"exit 2: {message}"]
 
 
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 300\n"
+
+
+@pytest.mark.parametrize("stored", [POINTER, "\0GITCRYPT\0and more"])
+def test_a_manifest_that_git_does_not_hold_itself_cannot_be_compared(project: Path, stored: str) -> None:
+    commit(project, **{"data/notes.dataset.yaml": stored})
+    write(project, **{"data/notes.dataset.yaml": manifest().replace("high", "low")})
+    message = (
+        "HEAD holds 'data/notes.dataset.yaml' only as a pointer of Git LFS or encrypted: what it declares is not known"
+    )
+    assert told(against()) == [f"exit 2: {message}"]
+
+
+def test_a_manifest_that_the_repository_lacks_cannot_be_compared(project: Path) -> None:
+    oid = git(project, "rev-parse", "HEAD:data/notes.dataset.yaml").strip()
+    (project / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
+    assert told(against()) == []
+    write(project, **{"data/notes.dataset.yaml": manifest().replace("high", "low")})
+    assert told(against()) == [f"exit 2: the repository does not hold all files of HEAD (object {oid[:12]} is missing)"]
+
+
 def test_other_roots_that_the_base_names(project: Path) -> None:
     commit(project, **{"datapolicy.toml": SETTINGS + 'roots = ["data"]\n', "more/x.dataset.yaml": manifest("x")})
     (project / "more" / "x.dataset.yaml").unlink()

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 POLICY_BYTES = 8 << 20
 """Of a policy, a waiver file or a baseline; each reader has a lower limit of its own."""
 GIT = ".git"
+STAND_INS = (b"version https://git-lfs.github.com/spec/", b"\0GITCRYPT\0")
+"""How git stores what it does not hold as it is."""
 
 
 class Base:
@@ -160,9 +162,15 @@ class Tree:
         """A file by its path below the project root; None when there is none."""
         revision, inside = self._files.get(path) or self._place(path)
         try:
-            return revision.read(inside, root=self._root if revision is self._revision else "", limit=limit)
+            data = revision.read(inside, root=self._root if revision is self._revision else "", limit=limit)
         except FileNotFoundError:
             return None
+        if data.startswith(STAND_INS):
+            raise RunError(
+                f"{self.name} holds {path!r} only as a pointer of Git LFS or encrypted: what it declares is not known",
+                remedy="keep manifests out of Git LFS and git-crypt",
+            )
+        return data
 
     def _place(self, path: str) -> tuple[Revision, str]:
         """Where a path is looked for that may lead through a link."""

@@ -16,6 +16,7 @@ from pytest_datapolicy.engine.subjects import drafts_of
 from pytest_datapolicy.model.document import Refused
 from pytest_datapolicy.model.manifest import Manifest
 from pytest_datapolicy.model.record import NamedTuple, Protocol
+from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.model.rule import Context, Earlier
 
 TYPE_CHECKING = False
@@ -171,6 +172,8 @@ def _by_name(tree: BaseTree, index: Index) -> dict[str, dict[str, Version]]:
         else:
             try:
                 manifest = Manifest(tree.read(path).tree)
+            except RunError:
+                raise  # the revision cannot be read at all, and nobody knows what it declares
             except (Refused, *CRASHES):
                 continue
             version = Version(manifest.reference, path, marshal.dumps(prune(manifest.tree)), same=False)
