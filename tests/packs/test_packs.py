@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_datapolicy import builtin, packs
+from pytest_datapolicy.app import DEFAULT_POLICY, default_policy
 from pytest_datapolicy.catalogue import Catalogue
 from pytest_datapolicy.model.vocabulary import (
     JUDGMENTS,
@@ -195,3 +196,7 @@ def test_tighter_only_page_shows_what_it_says() -> None:
         (11, "max 3 is looser than 2, which baseline sets for the same data"),
     ]
     assert load_text(good, CATALOGUE).findings == ()
+
+
+def test_the_default_policy_is_the_pack_baseline_as_it_is_read() -> None:
+    assert default_policy() == load_policy(DEFAULT_POLICY, root=".", catalogue=CATALOGUE)

@@ -14,7 +14,6 @@ from pytest_datapolicy.hooks import PluginError
 from pytest_datapolicy.model.manifest import Manifest
 from pytest_datapolicy.model.policy import EMPTY_POLICY, Policy
 from pytest_datapolicy.model.report import Report, RunError
-from pytest_datapolicy.policy.load import load_policy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,6 +110,22 @@ def inspect(
     return state.report(), state.policy
 
 
+def default_policy() -> Policy:
+    """The policy of runs that name none; it need not be read."""
+    from pytest_datapolicy.packs.generated import BASELINE
+
+    return BASELINE
+
+
+def load(
+    names: Sequence[str], root: str, catalogue: Catalogue, read: Callable[[str], bytes | None] | None = None
+) -> Policy:
+    """The union of the policies that are named. Raises `RunError`."""
+    from pytest_datapolicy.policy.load import load_policy
+
+    return load_policy(names, root=root, catalogue=catalogue, read=read)
+
+
 def utc_today() -> str:
     """The UTC day as YYYY-MM-DD."""
     import time
@@ -154,7 +169,7 @@ class _State:
         names = policy if policy is not None else settings.policy
         self.policy_default = not names
         given = None if base is None else base.bytes_of
-        self.policy = load_policy(names or DEFAULT_POLICY, root=settings.root, catalogue=catalogue, read=given)
+        self.policy = load(names, settings.root, catalogue, given) if names else default_policy()
         self.deselected = deselected(catalogue, self.policy, select, ignore)
         waivers = self.waivers(catalogue)
         if self.adoption is not None:
