@@ -6,16 +6,18 @@ import os
 
 from pytest_datapolicy import __version__
 from pytest_datapolicy.cli.deliver import FORMATS, Run, deliver, wanted
+from pytest_datapolicy.cli.options import plain
 from pytest_datapolicy.cli.output import complain
-from pytest_datapolicy.cli.parser import Parser
 from pytest_datapolicy.model.report import Report, RunError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
+    from typing import Any
 
     from pytest_datapolicy.app.adoption import Adoption
+    from pytest_datapolicy.cli.parser import Parser
 
 EPILOG = """\
 The project root is the nearest folder upwards from the first PATH with settings ([tool.datapolicy] in pyproject.toml,
@@ -27,9 +29,55 @@ exit codes: 0 nothing failed, 1 findings at level error, 2 usage, settings or po
 """
 
 
+def _jobs(text: str) -> int:
+    import argparse
+
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 1024:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1024")
+    return int(text)
+
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "--policy": {
+        "metavar": "FILE",
+        "action": "append",
+        "help": "a policy file or builtin:PACK; several are united (default: the settings, or builtin:baseline)",
+    },
+    "--format": {"choices": FORMATS, "default": "text", "help": "how the report is written (default: text)"},
+    "--output": {
+        "metavar": "FILE",
+        "action": "append",
+        "default": [],
+        "help": "write the report to FILE, at once or not at all; FORMAT=FILE for a report more, "
+        "in a format of its own",
+    },
+    "--select": {"metavar": "ID,...", "action": "append", "default": [], "help": "put only these rules"},
+    "--ignore": {"metavar": "ID,...", "action": "append", "default": [], "help": "leave these rules out"},
+    "--baseline": {"metavar": "FILE", "help": "a file of findings that are known: they do not fail again"},
+    "--write-baseline": {
+        "metavar": "FILE",
+        "nargs": "?",
+        "const": "",
+        "help": "write the findings of today to FILE (default: that of --baseline) and end with 0",
+    },
+    "--prune-baseline": {"action": "store_true", "help": "remove what the baseline does not need any more"},
+    "--base": {
+        "metavar": "REV",
+        "help": "take policy, waivers, baseline and settings from this git revision, and compare with what it declares",
+    },
+    "--only-new": {"action": "store_true", "help": "with --base: findings that REV has too do not fail"},
+    "--today": {"metavar": "DATE", "help": "judge as of this UTC day, YYYY-MM-DD; the report says so"},
+    "--strict": {"action": "store_true", "help": "warnings fail too"},
+    "--allow-empty": {"action": "store_true", "help": "finding no manifest is no error"},
+    "--jobs": {"metavar": "N", "type": _jobs, "default": 1, "help": "use at most N processes"},
+    "--color": {"choices": ("auto", "always", "never"), "default": "auto", "help": "colours (default: auto)"},
+}
+"""What argparse is told of each option."""
+
+
 def run(arguments: list[str]) -> int:
     """Judge what the arguments name. Raises `RunError` for wrong usage."""
-    options = parser().parse(arguments)
+    options = plain(arguments, OPTIONS) or parser().parse(arguments)
     if options is None:
         return 0
     where = wanted(options.format, options.output)
@@ -51,44 +99,13 @@ def run(arguments: list[str]) -> int:
 
 def parser() -> Parser:
     """The options of ``check``."""
-    made = Parser("check", "Judge data set manifests against a policy.", EPILOG)
+
+    from pytest_datapolicy.cli import parser as full
+
+    made = full.Parser("check", "Judge data set manifests against a policy.", EPILOG)
     made.add_argument("paths", metavar="PATH", nargs="*", help="files and folders to report on (default: the project)")
-    made.add_argument(
-        "--policy",
-        metavar="FILE",
-        action="append",
-        help="a policy file or builtin:PACK; several are united (default: the settings, or builtin:baseline)",
-    )
-    made.add_argument("--format", choices=FORMATS, default="text", help="how the report is written (default: text)")
-    made.add_argument(
-        "--output",
-        metavar="FILE",
-        action="append",
-        default=[],
-        help="write the report to FILE, at once or not at all; FORMAT=FILE for a report more, in a format of its own",
-    )
-    made.add_argument("--select", metavar="ID,...", action="append", default=[], help="put only these rules")
-    made.add_argument("--ignore", metavar="ID,...", action="append", default=[], help="leave these rules out")
-    made.add_argument("--baseline", metavar="FILE", help="a file of findings that are known: they do not fail again")
-    made.add_argument(
-        "--write-baseline",
-        metavar="FILE",
-        nargs="?",
-        const="",
-        help="write the findings of today to FILE (default: that of --baseline) and end with 0",
-    )
-    made.add_argument("--prune-baseline", action="store_true", help="remove what the baseline does not need any more")
-    made.add_argument(
-        "--base",
-        metavar="REV",
-        help="take policy, waivers, baseline and settings from this git revision, and compare with what it declares",
-    )
-    made.add_argument("--only-new", action="store_true", help="with --base: findings that REV has too do not fail")
-    made.add_argument("--today", metavar="DATE", help="judge as of this UTC day, YYYY-MM-DD; the report says so")
-    made.add_argument("--strict", action="store_true", help="warnings fail too")
-    made.add_argument("--allow-empty", action="store_true", help="finding no manifest is no error")
-    made.add_argument("--jobs", metavar="N", type=_jobs, default=1, help="use at most N processes")
-    made.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours (default: auto)")
+    for name, settings in OPTIONS.items():
+        made.add_argument(name, **settings)
     return made
 
 
@@ -164,11 +181,3 @@ def _ids(option: str, values: Sequence[str]) -> tuple[str, ...]:
     if not all(ids):
         raise RunError(f"{option} holds an empty id", remedy="separate ids or names by single commas")
     return tuple(ids)
-
-
-def _jobs(text: str) -> int:
-    import argparse
-
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 1024:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1024")
-    return int(text)
