@@ -23,7 +23,7 @@ from pytest_datapolicy.model.vocabulary import (
     STAKES,
 )
 from pytest_datapolicy.policy.load import load_policy
-from pytest_datapolicy.policy.tighter import at_least_as_tight, limit_text
+from pytest_datapolicy.policy.tighter import limit_text
 from pytest_datapolicy.syntax.reader import read
 from pytest_datapolicy.syntax.shape import Shape
 from pytest_datapolicy.testing import examples, load_text
@@ -104,7 +104,7 @@ def covered(rule: Rule, clause: Clause, others: list[Clause]) -> bool:
     """Whether another clause asks at least as much."""
     return any(
         LEVEL_RANK[other.level] >= LEVEL_RANK[clause.level]
-        and all(at_least_as_tight(p, other.limits[p.name], clause.limits[p.name]) for p in rule.parameters)
+        and all(p.at_least_as_tight(other.limits[p.name], clause.limits[p.name]) for p in rule.parameters)
         for other in others
     )
 

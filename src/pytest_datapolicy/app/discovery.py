@@ -6,7 +6,6 @@ import os
 
 from pytest_datapolicy.app import git
 from pytest_datapolicy.app.globs import name_pattern, path_pattern
-from pytest_datapolicy.app.suggest import did_you_mean
 from pytest_datapolicy.catalogue import HEAD_BYTES, holds
 from pytest_datapolicy.model.document import Problem
 from pytest_datapolicy.model.places import START
@@ -101,6 +100,8 @@ def _chosen(settings: Settings, formats: Mapping[str, FormatEntry]) -> list[Form
     """The formats that are looked for."""
     for name in settings.formats:
         if name not in formats:
+            from pytest_datapolicy.app.suggest import did_you_mean
+
             raise RunError(
                 f"formats: unknown format {name!r}",
                 settings.places.get("formats"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 
-from pytest_datapolicy.app.suggest import did_you_mean
 from pytest_datapolicy.model.document import Refused, place_in, source_line
 from pytest_datapolicy.model.places import Place, Span
 from pytest_datapolicy.model.record import NamedTuple
@@ -158,6 +157,8 @@ def _checked(table: dict[str, Any], folder: str, name: str, text: str, header: s
     places = {key: _place_of(text, name, key, header) for key in table}
     for key, value in table.items():
         if key not in KEYS:
+            from pytest_datapolicy.app.suggest import did_you_mean
+
             raise RunError(
                 f"unknown setting {key!r}",
                 places[key],

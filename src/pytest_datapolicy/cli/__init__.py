@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from pytest_datapolicy import __version__
@@ -12,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+GARBAGE = 50_000
+"""After so many new objects cycles are looked for: imports make many, and no garbage."""
 VERBS = {
     "check": "judge the manifests of a project against its policy",
     "rules": "list all rules, what each pack asks, and the controls they support evidence for",
@@ -27,6 +30,8 @@ VERBS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 to 4, as ``datapolicy --help`` lists them."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    before = gc.get_threshold()
+    gc.set_threshold(GARBAGE)
     try:
         return _run(arguments)
     except RunError as error:
@@ -37,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         from pytest_datapolicy.cli.crash import crashed
 
         return _fail(crashed(error), arguments)
+    finally:
+        gc.set_threshold(*before)
 
 
 def _run(arguments: list[str]) -> int:

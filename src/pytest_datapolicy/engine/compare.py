@@ -9,7 +9,7 @@ from __future__ import annotations
 from pytest_datapolicy.engine.lint import FIRST_DAY, implied
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK, STAKES_RANK
-from pytest_datapolicy.policy.tighter import at_least_as_tight, limit_text, place_key, same_when
+from pytest_datapolicy.policy.tighter import limit_text, place_key, same_when
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _differing(rule: Rule, old: Clause, new: Clause) -> Iterator[tuple[str, str,
     for parameter in rule.parameters:
         was, now = old.limits[parameter.name], new.limits[parameter.name]
         if was != now:
-            kind = "tighter" if at_least_as_tight(parameter, now, was) or was is None else "looser"
+            kind = "tighter" if parameter.at_least_as_tight(now, was) or was is None else "looser"
             yield parameter.name, kind, _limit(was), _limit(now)
     if old.level != new.level:
         higher = LEVEL_RANK[new.level] > LEVEL_RANK[old.level]

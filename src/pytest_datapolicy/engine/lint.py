@@ -9,7 +9,7 @@ from pytest_datapolicy.model.places import Note, Place
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK, STAKES, STAKES_RANK, SYNTHETIC
 from pytest_datapolicy.policy.effective import identity, origins, raises
-from pytest_datapolicy.policy.tighter import at_least_as_tight, limit_text, reach
+from pytest_datapolicy.policy.tighter import limit_text, reach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _step_down(rule: Rule, clause: Clause, clauses: Sequence[Clause]) -> Remark 
             continue
         for parameter in rule.parameters:
             mine, theirs = clause.limits[parameter.name], other.limits[parameter.name]
-            if mine != theirs and at_least_as_tight(parameter, theirs, mine):
+            if mine != theirs and parameter.at_least_as_tight(theirs, mine):
                 message = (
                     f"{parameter.name} {limit_text(mine)} at stakes {_named(stakes)} is looser than "
                     f"{limit_text(theirs)} at stakes {_named(below)}"
@@ -249,7 +249,7 @@ def _outweighs(rule: Rule, clause: Clause, other: Clause) -> bool:
     """Whether `clause` is as tight as `other` and at no day of a lower level."""
     days = {FIRST_DAY, *filter(None, (clause.effective, other.effective))}
     tight = all(
-        at_least_as_tight(parameter, clause.limits[parameter.name], other.limits[parameter.name])
+        parameter.at_least_as_tight(clause.limits[parameter.name], other.limits[parameter.name])
         for parameter in rule.parameters
     )
     return tight and all(LEVEL_RANK[clause.level_on(day)] >= LEVEL_RANK[other.level_on(day)] for day in days)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK
-from pytest_datapolicy.policy.tighter import at_least_as_tight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ def covers(rule: Rule, clause: Clause, other: Clause) -> bool:
 
 def _as_tight(rule: Rule, clause: Clause, other: Clause) -> bool:
     return all(
-        at_least_as_tight(parameter, clause.limits[parameter.name], other.limits[parameter.name])
+        parameter.at_least_as_tight(clause.limits[parameter.name], other.limits[parameter.name])
         for parameter in rule.parameters
     )
 

@@ -8,7 +8,7 @@ decided; without, it covers the finding entirely.
 from __future__ import annotations
 
 from pytest_datapolicy.model.record import NamedTuple
-from pytest_datapolicy.policy.tighter import at_least_as_tight, limit_text
+from pytest_datapolicy.policy.tighter import limit_text
 from pytest_datapolicy.policy.waivers import Fault, day_after, days_between, invalid, not_waivable
 
 TYPE_CHECKING = False
@@ -164,7 +164,7 @@ def _fault(entry: Waiver, pair: Pair) -> Fault | None:
     for parameter in item.rule.parameters:
         if parameter.name in entry.allow:
             allowed, limit = entry.allow[parameter.name], clause.limits[parameter.name]
-            if limit is None or at_least_as_tight(parameter, allowed, limit):
+            if limit is None or parameter.at_least_as_tight(allowed, limit):
                 return _not_looser(parameter.name, allowed, limit, clause.place)
     return None if _passes(entry, item, draft) else BEYOND
 

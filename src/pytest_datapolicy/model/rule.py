@@ -90,6 +90,18 @@ class Parameter(NamedTuple):
     required: bool = True
     """With no default and not required, the clause may leave it out and the check sees None."""
 
+    def at_least_as_tight(self, value: Any, other: Any) -> bool:
+        """Whether what passes the limit `value` passes `other` too, as far as this parameter goes."""
+        if value == other:
+            return True
+        if value is None or other is None:
+            return False
+        if self.tighter == "lower":
+            return bool(value <= other)
+        if self.tighter == "higher":
+            return bool(value >= other)
+        return self.tighter == "fewer" and set(value) <= set(other)
+
 
 class Lineage(Protocol):
     """What a component descends from, over the whole project."""

@@ -28,21 +28,6 @@ VALUES = {
 _MORE = {"lower": "lower {0} to {1} or less", "higher": "raise {0} to {1} or more", "fewer": "take {0} only from {1}"}
 
 
-def at_least_as_tight(parameter: Parameter, value: Any, other: Any) -> bool:
-    """Whether what passes the limit `value` passes `other` too, as far as this parameter goes."""
-    if value == other:
-        return True
-    if value is None or other is None:
-        return False
-    if parameter.tighter == "lower":
-        return bool(value <= other)
-    if parameter.tighter == "higher":
-        return bool(value >= other)
-    if parameter.tighter == "fewer":
-        return set(value) <= set(other)
-    return False
-
-
 def same_when(rule: Rule, one: Clause, other: Clause) -> bool:
     """Whether two clauses of a rule select the same, by the values of each key as sets."""
     return one.when == other.when or reach(rule, one) == reach(rule, other)
@@ -72,7 +57,7 @@ def loosened(rule: Rule, clause: Clause, parents: Iterable[Clause]) -> tuple[Cla
         looser = None
         for parameter in rule.parameters:
             mine, theirs = clause.limits[parameter.name], parent.limits[parameter.name]
-            if not at_least_as_tight(parameter, theirs, mine):
+            if not parameter.at_least_as_tight(theirs, mine):
                 break
             if mine != theirs:
                 looser = looser or parameter

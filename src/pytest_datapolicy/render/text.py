@@ -5,7 +5,6 @@ from __future__ import annotations
 from pytest_datapolicy.model.amounts import counted
 from pytest_datapolicy.render.neutral import neutral, reason, sentence, value
 from pytest_datapolicy.render.paint import ansi, plain
-from pytest_datapolicy.render.snippet import excerpt, where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,6 +96,8 @@ def _gutter(finding: Finding) -> int:
 def _located(place: Place, text: str, gutter: int, paint: Paint, style: str) -> list[str]:
     if not place.path:
         return []  # a crash that is about no file
+    from pytest_datapolicy.render.snippet import excerpt, where
+
     arrow = paint("gutter", "-->")
     note = f" ({sentence(text)})" if text else ""
     return [f"{' ' * gutter}{arrow} {where(place)}{note}", *excerpt(place, gutter, paint, style)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import suppress
 
 from pytest_datapolicy.model.document import Problem, Refused
 from pytest_datapolicy.model.places import START
@@ -117,8 +116,11 @@ def _refuse_error(path: str, error: OSError) -> NoReturn:
         _refuse("there is no such file", "restore it, or correct the path")
     if error.errno == errno.ELOOP:
         _refuse("the link leads back to itself", "put a regular file in its place")
-    with suppress(OSError):  # nobody can open a socket, and Windows opens no directory
-        _regular(os.stat(path).st_mode)
+    try:  # nobody can open a socket, and Windows opens no directory
+        mode = os.stat(path).st_mode
+    except OSError:
+        mode = stat.S_IFREG
+    _regular(mode)
     if error.errno in (errno.EACCES, errno.EPERM):
         _refuse("the file may not be read", "give read permission")
     if error.errno == errno.ENAMETOOLONG:
