@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pytest_datapolicy.engine.explain import Decision
+    from pytest_datapolicy.engine.judged import Judged
     from pytest_datapolicy.engine.project import Known
-    from pytest_datapolicy.engine.run import Judged
     from pytest_datapolicy.model.format import Reading
 
 CATALOGUE = Catalogue()

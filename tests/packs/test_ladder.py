@@ -15,7 +15,7 @@ from tests.packs.test_packs import EXTENDS, PACKS
 from tests.properties.strategies import as_json, judge_texts, manifests
 
 if TYPE_CHECKING:
-    from pytest_datapolicy.engine.run import Judged
+    from pytest_datapolicy.engine.judged import Judged
 
 POLICIES = {pack: load_policy([f"builtin:{pack}"], root=".", catalogue=CATALOGUE) for pack in PACKS}
 COUNTS = (0, 1, 29, 30, 45, 58, 59, 99, 100, 148, 149, 199, 200, 384, 385, 458, 459, 500, 999, 1000, 1068, 2000, 2401)

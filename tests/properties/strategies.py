@@ -16,7 +16,7 @@ from pytest_datapolicy.testing import load_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pytest_datapolicy.engine.run import Judged
+    from pytest_datapolicy.engine.judged import Judged
     from pytest_datapolicy.model.format import Reading
     from pytest_datapolicy.model.policy import Policy
 

@@ -13,7 +13,7 @@ from pytest_datapolicy.policy.waivers import load_waivers
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from pytest_datapolicy.engine.run import Judged
+    from pytest_datapolicy.engine.judged import Judged
     from pytest_datapolicy.model.format import Reading
     from pytest_datapolicy.model.policy import Policy
     from pytest_datapolicy.model.report import Finding

@@ -17,7 +17,7 @@ from tests.properties.strategies import as_json, manifests
 from tests.waivers.bench import CATALOGUE, ROOT, judged, policy_of, waiver, waivers
 
 if TYPE_CHECKING:
-    from pytest_datapolicy.engine.run import Judged
+    from pytest_datapolicy.engine.judged import Judged
     from pytest_datapolicy.model.report import Finding
 
 POLICY = policy_of(

@@ -9,7 +9,8 @@ from pytest_datapolicy.app.discovery import find_manifests
 from pytest_datapolicy.app.reading import manifest_reader
 from pytest_datapolicy.app.settings import load_settings
 from pytest_datapolicy.catalogue import Catalogue
-from pytest_datapolicy.engine.run import Judged, judge
+from pytest_datapolicy.engine.judged import Judged
+from pytest_datapolicy.engine.run import judge
 from pytest_datapolicy.hooks import PluginError
 from pytest_datapolicy.model.manifest import Manifest
 from pytest_datapolicy.model.policy import EMPTY_POLICY, Policy

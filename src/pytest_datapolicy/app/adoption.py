@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pytest_datapolicy.catalogue import Catalogue
-    from pytest_datapolicy.engine.run import Judged
+    from pytest_datapolicy.engine.judged import Judged
     from pytest_datapolicy.model.report import Finding
 
 MODES = ("use", "write", "prune")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pytest_datapolicy.app.discovery import Found
     from pytest_datapolicy.app.settings import Settings
     from pytest_datapolicy.catalogue import Catalogue
-    from pytest_datapolicy.engine.run import Judged
+    from pytest_datapolicy.engine.judged import Judged
     from pytest_datapolicy.model.format import Reading
 
 POLICY_BYTES = 8 << 20

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pytest_datapolicy.app.policy_cases import Case
     from pytest_datapolicy.catalogue import Catalogue
-    from pytest_datapolicy.engine.run import Judged
+    from pytest_datapolicy.engine.judged import Judged
     from pytest_datapolicy.model.format import Reading
     from pytest_datapolicy.model.policy import Clause, Policy
     from pytest_datapolicy.model.report import Finding

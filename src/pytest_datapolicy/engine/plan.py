@@ -56,12 +56,14 @@ class Selected(NamedTuple):
 class Selection:
     """The rules that judge subjects with the same facts, and how many subjects it served."""
 
-    __slots__ = ("alone", "claims", "lineage", "local", "project", "uses")
+    __slots__ = ("alone", "claims", "lineage", "local", "project", "uses", "verified")
 
     def __init__(self, selected: Sequence[Selected]) -> None:
         self.claims = tuple(item for item in selected if item.rule.needs == "base")
         """Rules that compare with the base revision, when all manifests are known."""
-        others = [item for item in selected if item.rule.needs != "base"]
+        self.verified = tuple(item for item in selected if item.rule.needs == "verify")
+        """Rules that read the data itself, when everything else is decided."""
+        others = [item for item in selected if not item.rule.needs]
         self.local = tuple(item for item in others if not (item.rule.lineage or item.rule.project))
         self.lineage = tuple(item for item in others if item.rule.lineage)
         """Rules that ask for lineage; they wait until all manifests are known if the manifest holds references."""
@@ -73,7 +75,7 @@ class Selection:
 
     @property
     def rules(self) -> Iterator[str]:
-        for item in (*self.local, *self.lineage, *self.project):
+        for item in (*self.local, *self.lineage, *self.project, *self.verified):
             yield item.rule.id
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pytest_datapolicy.engine.findings import Located, Maker, conflict_findings, crash_finding, reader_findings
 from pytest_datapolicy.engine.heldout import HeldOut, shared_files
 from pytest_datapolicy.engine.index import Index
+from pytest_datapolicy.engine.judged import Judged
 from pytest_datapolicy.engine.leaf import LeafLineage
 from pytest_datapolicy.engine.plan import READERS_RULES, Plan
 from pytest_datapolicy.engine.project import Known, ProjectFacts
@@ -27,7 +28,6 @@ from pytest_datapolicy.model.document import Problem, Refused
 from pytest_datapolicy.model.fingerprint import fingerprint
 from pytest_datapolicy.model.manifest import Manifest
 from pytest_datapolicy.model.places import START
-from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.report import RuleCount
 from pytest_datapolicy.model.rule import Context
 from pytest_datapolicy.model.vocabulary import LEVEL_RANK
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pytest_datapolicy.engine.lineage import ProjectLineage
     from pytest_datapolicy.engine.plan import Base, Selected, Selection
     from pytest_datapolicy.engine.waivers import Matcher
+    from pytest_datapolicy.model.data import Verifier
     from pytest_datapolicy.model.format import Reading
     from pytest_datapolicy.model.places import Place, Pointer
     from pytest_datapolicy.model.policy import Policy
@@ -57,20 +58,6 @@ WAIVERS_RULES = ("DP702", "DP703", "DP704")
 """Rules whose subjects are waivers."""
 
 
-class Judged(NamedTuple):
-    """What the engine says of a set of manifests under one policy."""
-
-    findings: tuple[Finding, ...]
-    """Sorted; policy findings included."""
-    rules: tuple[RuleCount, ...]
-    manifests: int
-    """Unreadable ones included."""
-    subjects: int
-    """Data sets, splits and components that were judged."""
-    undecided: frozenset[str] = frozenset()
-    """Names of data sets of which the findings are not known: not asked for, or in a file that cannot be read."""
-
-
 def judge(
     paths: Iterable[str],
     read: Callable[[str], Reading],
@@ -84,20 +71,25 @@ def judge(
     waivers: Waivers | None = None,
     then: Callable[[Known], None] | None = None,
     base: BaseTree | None = None,
+    verify: Verifier | None = None,
 ) -> Judged:
     """Judge all manifests at `paths` (relative to the project root).
 
     `read` gives a manifest or raises `Refused`. `reported` chooses the manifests that are judged; the others are only
     known to references and project rules. `skip` holds the ids of rules that are left out. `applied`, when given, is
     filled with the ids of the rules that were put to each manifest. `waivers` cover what they are valid for.
-    `then` is called when all is decided. `base` holds the manifests to compare declarations with.
+    `then` is called when all is decided. `base` holds the manifests to compare declarations with, `verify`
+    opens the data files.
     """
-    run = _Run(read, policy, catalogue, today, skip, applied, waivers, base)
+    options = frozenset({"base"} if base is not None else ()) | frozenset({"verify"} if verify is not None else ())
+    run = _Run(read, policy, catalogue, today, skip, applied, waivers, options)
     for path in sorted(paths):
         run.first_pass(path, judged=reported is None or reported(path))
     run.second_pass()
     if base is not None:
         run.compare(base)
+    if verify is not None:
+        run.verify(verify)
     if then is not None:
         then(run.known())
     # A finding may point into the file that a manifest describes: what was asked for are manifests, not places.
@@ -125,7 +117,7 @@ class _Run:
         skip: frozenset[str],
         applied: dict[str, tuple[str, ...]] | None,
         waivers: Waivers | None,
-        base: BaseTree | None,
+        options: frozenset[str],
     ) -> None:
         self._read = read
         self._skip = skip
@@ -134,7 +126,6 @@ class _Run:
         self._applied = applied
         self._rule_sets: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._catalogue = catalogue
-        options = frozenset({"base"} if base is not None else ())
         self._leaf = LeafLineage()
         self._plan = Plan(policy, catalogue, today, leaf=self._leaf, skip=skip, options=options)
         self._waiting = set(self._plan.selective()) if "DP708" in self._plan.rules else set()
@@ -340,6 +331,13 @@ class _Run:
             if pair.reference is not None and self._applied is not None and path in self._applied:
                 self._applied[path] = tuple(sorted({*self._applied[path], *claims.rules}))
         self._compared = claims.subjects
+
+    def verify(self, verifier: Verifier) -> None:
+        """Decide what the data files say."""
+        from pytest_datapolicy.engine.verified import verified
+
+        for path, reading, located in verified(verifier, self.known(), self._today):
+            self._add(path, self._maker.findings(located, reading, self._place_of))
 
     def idle(self) -> Iterable[Finding]:
         """The findings about clauses that match nothing; none when nobody knows what they might have matched."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from typing import Any
 
+    from pytest_datapolicy.model.data import Data
     from pytest_datapolicy.model.evidence import OpenEvidence
     from pytest_datapolicy.model.manifest import Component, ComponentKey, Manifest
     from pytest_datapolicy.model.places import Place, Pointer
@@ -228,6 +229,8 @@ class Context(NamedTuple):
     """Given to rules that need the base revision."""
     evidence: OpenEvidence | None = None
     """Opens and recounts the files that the subject's manifest names as evidence of reviews."""
+    data: Data | None = None
+    """Given to rules that need ``verify``: what the data files of the subject's data set hold."""
 
 
 def not_loaded(subject: Any, clause: Clause, context: Context) -> Iterable[Draft]:  # noqa: ARG001
