@@ -1,0 +1,163 @@
+"""The embedded engine: DuckDB, bounded in memory and temporary files, and blind to all but the project."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+from duckdb.func import PythonUDFType
+from sqlglot import exp
+
+from pytest_datapolicy.model.report import RunError
+from pytest_datapolicy.verify.duck_tables import Reader
+from pytest_datapolicy.verify.engine import Exhausted, Table, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_datapolicy.verify.options import Options
+    from pytest_datapolicy.verify.sources import Member
+
+NORMAL = "datapolicy_normal"
+MORE = "raise memory_limit or temp_limit in [tool.datapolicy.verify], or name a temp folder with more room"
+
+
+class Duck:
+    """See the protocol `Engine`."""
+
+    name = "duckdb"
+    version = f"duckdb {duckdb.__version__}"
+    dialect = "duckdb"
+
+    def __init__(self, options: Options, root: str) -> None:
+        """Start an engine that may read below `root` and below the addresses of the options, and nothing else.
+
+        Raises `RunError`.
+        """
+        self._kept = 0
+        self._python = False
+        self._stores: set[str] = set()
+        try:
+            self._folder = tempfile.mkdtemp(prefix="datapolicy-", dir=options.temp)
+        except OSError as error:
+            raise RunError(
+                f"no temporary folder can be made: {error.strerror}",
+                remedy="name one with `temp` in [tool.datapolicy.verify]",
+            ) from None
+        try:
+            self._connection = self._connect(options, root)
+        except duckdb.Error as error:
+            self._forget()
+            raise RunError(f"DuckDB cannot be started: {_first_line(error)}", remedy=MORE) from None
+        self._reader = Reader(os.path.join(self._folder, "files"), self._run)
+
+    def _connect(self, options: Options, root: str) -> duckdb.DuckDBPyConnection:
+        spill = os.path.join(self._folder, "spill")
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": options.memory_limit,
+            "temp_directory": spill,
+            "max_temp_directory_size": options.temp_limit,
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "allow_community_extensions": False,
+            "allow_persistent_secrets": False,
+            "python_enable_replacements": False,
+        }
+        if options.threads is not None:
+            config["threads"] = options.threads
+        connection = duckdb.connect(":memory:", config=config)
+        for folder in (spill, os.path.join(self._folder, "files")):
+            os.mkdir(folder, 0o700)
+        allowed = [os.path.join(folder, "") for folder in (os.path.realpath(root), self._folder)] + [*options.roots]
+        listed = exp.Array(expressions=[exp.Literal.string(folder) for folder in allowed]).sql(self.dialect)
+        connection.execute(f"SET allowed_directories = {listed}")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        return connection
+
+    def table(self, members: Sequence[Member], columns: Sequence[str], *, by_file: bool = False) -> Table:
+        for member in members:
+            if member.store is not None and member.store.protocol not in self._stores:
+                self._stores.add(member.store.protocol)
+                self._connection.register_filesystem(member.store.system)
+        return self._reader.table(members, columns, by_file=by_file)
+
+    def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
+        return self._run(query.sql(self.dialect))
+
+    def keep(self, query: exp.Query) -> exp.Table:
+        self._kept += 1
+        name = f"kept{self._kept}"
+        self._run(f"CREATE TEMP TABLE {name} AS {query.sql(self.dialect)}")
+        return exp.to_table(name)
+
+    def drop(self, table: exp.Table) -> None:
+        self._run(f"DROP TABLE {table.sql(self.dialect)}")
+
+    def _run(self, statement: str) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(statement).fetchall()
+        except duckdb.OutOfMemoryException:
+            raise Exhausted("memory or room for temporary files ran out", MORE) from None
+        except duckdb.Error as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: duckdb.Error) -> Unreadable:
+        """What an error says of the data. Its text may hold some of them, so that only numbers are taken from it."""
+        text = str(error)
+        member = self._reader.named_in(text)
+        name = member.name if member is not None else "a data file"
+        if isinstance(error, duckdb.Error) and (
+            line := re.search(r"\b[Ll]ine:? (\d+)\b", text.partition("\nLINE ")[0])
+        ):
+            cells = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
+            if cells:
+                reason = f"line {line[1]} of {name} has {cells[2]} cells where the header has {cells[1]}"
+                return Unreadable(reason, "correct the row, or quote what it holds", member)
+            if "JSON" in text:
+                return Unreadable(f"line {line[1]} of {name} is no JSON object", "correct the line", member)
+            return Unreadable(f"line {line[1]} of {name} cannot be read", "correct the line", member)
+        return Unreadable(f"{name} cannot be read as its suffix says", "restore the file", member)
+
+    def octets(self, text: exp.Expression) -> exp.Expression:
+        return exp.Anonymous(this="strlen", expressions=[text])
+
+    def python_normal(self, text: exp.Expression) -> exp.Expression:
+        if not self._python:
+            from pytest_datapolicy.verify.normal import normalised_array
+
+            self._connection.create_function(NORMAL, normalised_array, ["VARCHAR"], "VARCHAR", type=PythonUDFType.ARROW)
+            self._python = True
+        return exp.Anonymous(this=NORMAL, expressions=[text])
+
+    def hash64(self, text: exp.Expression) -> exp.Expression:
+        return exp.Anonymous(this="hash", expressions=[text])
+
+    def grams(self, words: exp.Expression, size: int) -> exp.Expression:
+        start = exp.column("i")
+        run = exp.Anonymous(this="list_slice", expressions=[words, start, start + exp.Literal.number(size - 1)])
+        last = exp.Anonymous(this="len", expressions=[words]) - exp.Literal.number(size - 2)
+        starts = exp.Anonymous(this="range", expressions=[exp.Literal.number(1), last])
+        each = exp.Lambda(this=self.hash64(run), expressions=[exp.to_identifier("i")])
+        return exp.Anonymous(this="list_transform", expressions=[starts, each])
+
+    def explode(self, values: exp.Expression) -> exp.Expression:
+        return exp.Anonymous(this="unnest", expressions=[values])
+
+    def close(self) -> None:
+        if self._python:
+            self._connection.remove_function(NORMAL)
+        self._connection.close()
+        self._forget()
+
+    def _forget(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _first_line(error: duckdb.Error) -> str:
+    return str(error).split("\n", 1)[0]

@@ -1,0 +1,99 @@
+"""The first bytes of data files: the header of a CSV file, the keys of JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import zlib
+from typing import TYPE_CHECKING, cast
+
+from pytest_datapolicy.verify.digests import FLAGS
+from pytest_datapolicy.verify.engine import Unreadable
+
+if TYPE_CHECKING:
+    from typing import IO
+
+    from pytest_datapolicy.verify.sources import Member
+
+HEAD = 1 << 20
+"""So much of a file is looked at, unpacked."""
+DELIMITERS = {"csv": ",", "tsv": "\t"}
+
+
+def head(member: Member) -> bytes:
+    """The first bytes, unpacked; no more than `HEAD` are ever held. Raises `Unreadable`."""
+    try:
+        with _opened(member) as file:
+            return _unpacked(file, member.packing)
+    except (OSError, EOFError, zlib.error) as error:
+        what = f" as {member.packing}" if member.packing else ""
+        raise Unreadable(f"{member.name} cannot be read{what}", "restore the file", member) from error
+
+
+def header(member: Member) -> tuple[str, ...]:
+    """The names in the first row of a CSV or TSV file. Raises `Unreadable`."""
+    start = head(member)
+    text = _decoded(start, member).removeprefix("\ufeff")
+    whole = len(start) < HEAD
+    if not text.strip():
+        raise Unreadable(f"{member.name} has no header row", "write the names of its columns in the first row", member)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=DELIMITERS[member.kind], strict=True)
+    try:
+        names = next(reader)
+        if not whole and reader.line_num >= text.count("\n"):
+            raise csv.Error
+    except (csv.Error, StopIteration):
+        raise Unreadable(
+            f"the header of {member.name} is no row of a {member.kind.upper()} file", "write one row of names", member
+        ) from None
+    return tuple(names)
+
+
+def keys(member: Member) -> frozenset[str]:
+    """The keys that the first lines of a file of JSON lines have. A broken line is left to the engine."""
+    start = head(member)
+    lines = start.split(b"\n")
+    found: set[str] = set()
+    for line in lines if len(start) < HEAD else lines[:-1]:
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(row, dict):
+            found.update(row)
+    return frozenset(found)
+
+
+def _opened(member: Member) -> IO[bytes]:
+    if member.store is not None:
+        return member.store.open(member.path)
+    return os.fdopen(os.open(member.path, FLAGS), "rb")
+
+
+def _unpacked(file: IO[bytes], packing: str) -> bytes:
+    if not packing:
+        return file.read(HEAD)
+    if packing == "gzip":
+        import gzip
+
+        with gzip.GzipFile(fileobj=file) as unpacked:
+            return unpacked.read(HEAD)
+    import pyarrow as pa
+
+    with pa.CompressedInputStream(pa.PythonFile(file, "r"), packing) as stream:
+        parts, size = [], 0
+        while size < HEAD and (part := stream.read(HEAD - size)):
+            parts.append(part)
+            size += len(part)
+        return b"".join(cast("list[bytes]", parts))
+
+
+def _decoded(start: bytes, member: Member) -> str:
+    try:
+        return start.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and len(start) >= HEAD:
+            return start[: error.start].decode("utf-8")
+        raise Unreadable(f"{member.name} is not UTF-8", "save it as UTF-8", member) from None
