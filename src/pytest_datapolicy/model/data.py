@@ -50,13 +50,16 @@ class Counts(NamedTuple):
     """All rows of each entry of ``files``, whatever ``where`` says."""
     origins: Mapping[str, int]
     """The component's records by the value of the origin column, when ``columns.origin`` names one. Values that
-    ``columns.origins`` does not list are counted together under one of them, the first in order; an empty cell is
-    ``""``."""
+    ``columns.origins`` does not list (without it: that are no origins) are counted together under one of them, the
+    first in order; an empty cell is ``""``."""
     shared: tuple[tuple[str, int], ...] = ()
     """Other components of the data set, as ``split/component``, that claim some of the same rows, with how many."""
     unclaimed: tuple[int, ...] = ()
     """Rows of each entry of ``files`` that no component of the data set claims; counted at the first component that
     names the file, 0 at the others."""
+    own: tuple[int, ...] = ()
+    """Of `records`, those in each entry of ``files``: what `files` counts, less the rows that ``where`` leaves out. May
+    stay empty when the component has no ``where``."""
 
 
 class Overlap(NamedTuple):

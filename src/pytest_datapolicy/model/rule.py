@@ -80,7 +80,7 @@ class Parameter(NamedTuple):
     name: str
     kind: str
     """``share`` (a decimal from 0 to 1), ``ratio`` (a decimal from 0), ``count`` (an integer from 0), ``days``,
-    ``choice``, ``choices`` (a set of values) or ``names`` (a list of strings)."""
+    ``choice``, ``choices`` (a set of values), ``name`` (a string) or ``names`` (a list of strings)."""
     tighter: str
     """``lower``, ``higher``, ``fewer`` (a subset is tighter) or ``none`` (values cannot be compared)."""
     summary: str

@@ -23,6 +23,7 @@ _ALLOWED = {
     "days": "a number of days of at least 0",
     "choice": "a word",
     "choices": "a word",
+    "name": "a name",
     "names": "a name",
 }
 
@@ -51,7 +52,7 @@ def _fits(parameter: Parameter, value: Any) -> bool:
     """Whether `value` is one that the parameter can take; one of several for ``choices`` and ``names``."""
     if parameter.kind in ("choice", "choices"):
         return isinstance(value, str) and (not parameter.choices or value in parameter.choices)
-    if parameter.kind == "names":
+    if parameter.kind in ("name", "names"):
         return isinstance(value, str) and bool(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or value < 0:
         return False
@@ -65,7 +66,7 @@ def _several(parameter: Parameter, value: Any) -> tuple[str, ...]:
         at = index if isinstance(value, list) else None
         if not _fits(parameter, item):
             raise _unfit(parameter, item, at)
-        if default is not None and item not in default:
+        if parameter.kind == "choices" and default is not None and item not in default:
             message = f"{parameter.name} holds {item}; it can only shrink its default, {', '.join(default)}"
             raise Unfit(message, f"remove {item}", at)
     if parameter.kind == "names":
