@@ -45,8 +45,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="write the report on the whole tree to FILE, as `datapolicy check --format json` does",
     )
+    group.addoption(
+        "--datapolicy-verify",
+        action="store_true",
+        help="read the data files and check what manifests claim of them",
+    )
     group.addoption("--datapolicy-today", metavar="DATE", help="judge as of this UTC day (YYYY-MM-DD)")
     parser.addini("datapolicy", "collect data set manifests and judge them (bool)", type="bool", default=False)
+    parser.addini("datapolicy_verify", "read the data files of manifests (bool)", type="bool", default=False)
     parser.addini("datapolicy_items", "one item a rule or a manifest: rule (default) or manifest", default="rule")
 
 

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from pytest_datapolicy.app import adoption_of, inspect, utc_today
+from pytest_datapolicy.app import Measuring, adoption_of, inspect, utc_today
 from pytest_datapolicy.render.neutral import neutral
 
 TYPE_CHECKING = False
@@ -106,6 +106,9 @@ def options_of(config: pytest.Config) -> dict[str, Any]:
         "adoption": None if baseline is None else adoption_of(baseline),
         "base": base,
         "only_new": only_new,
+        "verify": Measuring()
+        if config.getoption("--datapolicy-verify") or config.getini("datapolicy_verify")
+        else None,
     }
 
 

@@ -14,6 +14,7 @@ from pytest_datapolicy.engine.run import judge
 from pytest_datapolicy.hooks import PluginError
 from pytest_datapolicy.model.manifest import Manifest
 from pytest_datapolicy.model.policy import EMPTY_POLICY, Policy
+from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.report import Report, RunError
 
 TYPE_CHECKING = False
@@ -23,10 +24,21 @@ if TYPE_CHECKING:
     from pytest_datapolicy.app.adoption import Adoption
     from pytest_datapolicy.app.base import Base
     from pytest_datapolicy.app.discovery import Found
+    from pytest_datapolicy.app.settings import Settings
     from pytest_datapolicy.engine.project import Known
     from pytest_datapolicy.model.waivers import Waivers
+    from pytest_datapolicy.verify.verification import Verification
 
 DEFAULT_POLICY = ("builtin:baseline",)
+
+
+class Measuring(NamedTuple):
+    """How data files are read."""
+
+    cached: bool = True
+    """Results that were kept of the same bytes are used."""
+    show_records: bool = False
+    """Findings may quote records."""
 
 
 def check(
@@ -41,6 +53,9 @@ def check(
     baseline: str | Adoption | None = None,
     base: str | None = None,
     only_new: bool = False,
+    verify: bool = False,
+    cached: bool = True,
+    show_records: bool = False,
 ) -> Report:
     """Judge the manifests of a project.
 
@@ -49,7 +64,9 @@ def check(
     say, or the pack ``baseline``. `today` is a UTC day as YYYY-MM-DD. `select` and `ignore` name rules by id or name.
     `baseline` is a file of findings that were there when the policy was adopted. With `base`, a git revision, policy,
     waivers, baseline and settings are those of that revision, and what a data set declares is compared with what it
-    declared there; with `only_new` the findings that the revision has too do not fail.
+    declared there; with `only_new` the findings that the revision has too do not fail. With `verify` the data files are
+    read, and what manifests claim of them is measured; `cached` results of the same bytes are used, and `show_records`
+    lets findings quote records.
 
     Never raises for a user's mistake: what makes the run invalid stands in ``Report.errors``.
     """
@@ -64,6 +81,7 @@ def check(
         adoption=adoption_of(baseline) if isinstance(baseline, str) else baseline,
         base=base,
         only_new=only_new,
+        verify=Measuring(cached, show_records) if verify else None,
     )
     return report
 
@@ -83,11 +101,12 @@ def inspect(
     texts: Mapping[str, bytes] | None = None,
     base: str | None = None,
     only_new: bool = False,
+    verify: Measuring | None = None,
 ) -> tuple[Report, Policy]:
     """Like `check`, with the policy that was in force; fills `applied` with the rules put to each manifest.
 
     `then` is called when all is decided (see `engine.run.judge`). `adoption` is the baseline in use. `texts` holds, by
-    absolute path, what waiver files are to be read as in place of what they hold.
+    absolute path, what waiver files are to be read as in place of what they hold. `verify` has the data files read.
     """
     day = today if today is not None else utc_today()
     state = _State(root or os.getcwd(), day, today_given=today is not None, applied=applied)
@@ -95,6 +114,7 @@ def inspect(
     state.adoption = adoption
     state.texts = texts or {}
     state.only_new = only_new
+    state.verify = verify
     try:
         if base is not None:
             state.base = open_base((root or next(iter(paths or ()), None)) or os.getcwd(), base)
@@ -106,6 +126,8 @@ def inspect(
     finally:
         if state.base is not None:
             state.base.close()
+        if state.verifier is not None:
+            state.verifier.close()
     if not state.errors and not allow_empty:
         state.errors += state.empty()
     return state.report(), state.policy
@@ -145,6 +167,8 @@ class _State:
         self.texts: Mapping[str, bytes] = {}
         self.base: Base | None = None
         self.only_new = False
+        self.verify: Measuring | None = None
+        self.verifier: Verification | None = None
         self.today = today
         self.today_given = today_given
         self.policy: Policy = EMPTY_POLICY
@@ -190,6 +214,7 @@ class _State:
             then=self.then,
             waivers=waivers,
             base=tree,
+            verify=self.opened(settings),
         )
         if self.adoption is not None:
             self.judged = self.adoption.apply(self.judged, catalogue, skip)
@@ -198,6 +223,15 @@ class _State:
             if self.adoption is not None:
                 there = self.adoption.apply(there, catalogue, skip)
             self.judged = base.mark(self.judged, there, tree)
+
+    def opened(self, settings: Settings) -> Verification | None:
+        """What opens the data files, if they are to be read."""
+        if self.verify is not None:
+            from pytest_datapolicy.verify import open_verifier
+
+            cached, show = self.verify
+            self.verifier = open_verifier(settings.root, settings.verify, cached=cached, show_records=show)
+        return self.verifier
 
     def given(self) -> Callable[[str], bytes] | None:
         """What gives waiver files and baselines in place of the file system."""

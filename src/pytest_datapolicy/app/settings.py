@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
+    from pytest_datapolicy.verify.options import Options
+
 OWN_FILE = "datapolicy.toml"
 SHARED_FILE = "pyproject.toml"
-KEYS = ("policy", "manifests", "exclude", "formats", "roots")
+KEYS = ("policy", "manifests", "exclude", "formats", "roots", "verify")
 NOT_EMPTY = ("policy", "formats", "roots")
 """Keys for which an empty list would switch off what it lists."""
 SETTINGS_BYTES = 8 * 1024 * 1024
@@ -41,6 +43,8 @@ class Settings(NamedTuple):
     """Names of the formats that discovery looks for; empty: those that are looked for by default."""
     roots: tuple[str, ...] = (".",)
     """Folders below which manifests are looked for, relative to the root."""
+    verify: Options | None = None
+    """How data files are measured; None: as is the default."""
     places: Mapping[str, Place] = {}
     """Where each key is written."""
 
@@ -164,7 +168,8 @@ def _checked(table: dict[str, Any], folder: str, name: str, text: str, header: s
                 places[key],
                 remedy=did_you_mean(key, KEYS, f"the settings are {', '.join(KEYS)}"),
             )
-        values[key] = _strings(key, value, places[key])
+        if key != "verify":
+            values[key] = _strings(key, value, places[key])
     for key in ("manifests", "exclude", "roots"):
         for pattern in values.get(key, ()):
             _check_inside(key, pattern, places[key])
@@ -174,7 +179,16 @@ def _checked(table: dict[str, Any], folder: str, name: str, text: str, header: s
             raise RunError(message, places["roots"], remedy="name a folder of the project")
     if "policy" in values:
         values["policy"] = tuple(_policy_name(folder, item) for item in values["policy"])
-    return Settings(folder, name, places=places, **values)
+    return Settings(folder, name, verify=_verify(table, folder, name, text, header), places=places, **values)
+
+
+def _verify(table: dict[str, Any], folder: str, name: str, text: str, header: str) -> Options | None:
+    if "verify" not in table:
+        return None
+    from pytest_datapolicy.app.verify_settings import verify_options
+
+    inner = f"{header}.verify".lstrip(".")
+    return verify_options(table["verify"], folder, lambda key: _place_of(text, name, key, inner))
 
 
 def _strings(key: str, value: object, place: Place) -> tuple[str, ...]:

@@ -66,6 +66,9 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "help": "take policy, waivers, baseline and settings from this git revision, and compare with what it declares",
     },
     "--only-new": {"action": "store_true", "help": "with --base: findings that REV has too do not fail"},
+    "--verify": {"action": "store_true", "help": "read the data files and check what manifests claim of them"},
+    "--no-cache": {"action": "store_true", "help": "with --verify: use and keep no results of earlier runs"},
+    "--show-records": {"action": "store_true", "help": "with --verify: findings may quote records of the data"},
     "--today": {"metavar": "DATE", "help": "judge as of this UTC day, YYYY-MM-DD; the report says so"},
     "--strict": {"action": "store_true", "help": "warnings fail too"},
     "--allow-empty": {"action": "store_true", "help": "finding no manifest is no error"},
@@ -83,6 +86,9 @@ def run(arguments: list[str]) -> int:
     where = wanted(options.format, options.output)
     if options.only_new and options.base is None:
         raise RunError("--only-new needs --base", remedy="name a revision: --base origin/main")
+    for option, given in (("--no-cache", options.no_cache), ("--show-records", options.show_records)):
+        if given and not options.verify:
+            raise RunError(f"{option} needs --verify", remedy=f"add --verify, or leave {option} out")
     adoption = adoption_of(options)
     report = judged(options, adoption)
     if options.allow_empty:
@@ -147,6 +153,9 @@ def judged(options: Namespace, adoption: Adoption | None) -> Report:
             baseline=adoption,
             base=options.base,
             only_new=options.only_new,
+            verify=options.verify,
+            cached=not options.no_cache,
+            show_records=options.show_records,
         )
     except RunError:
         raise

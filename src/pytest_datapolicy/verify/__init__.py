@@ -1,112 +1,23 @@
-"""The claims of manifests checked against the data: imported only with ``--verify``, and then by the app alone."""
+"""The claims of manifests checked against the data. Nothing of it, nor of any engine, loads without ``--verify``."""
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
-
-from pytest_datapolicy.model.report import RunError
-from pytest_datapolicy.verify.cache import Cache
-from pytest_datapolicy.verify.digests import Digests
-from pytest_datapolicy.verify.measures import DataSet
-from pytest_datapolicy.verify.options import Options
-from pytest_datapolicy.verify.progress import Progress, is_watched
-from pytest_datapolicy.verify.reading import Files, Workshop
-from pytest_datapolicy.verify.sources import Sources
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pytest_datapolicy.model.manifest import Manifest
-    from pytest_datapolicy.verify.engine import Engine
-
-CACHE = ".datapolicy_cache"
-
-
-class Verification:
-    """Opens the data of the data sets of one run. See the protocol `Verifier`."""
-
-    def __init__(self, root: str, options: Options, *, cached: bool, show_records: bool) -> None:
-        self._root = root
-        self._options = options
-        self._engine: Engine | None = None
-        threads = options.threads or os.cpu_count() or 1
-        folder = options.cache or os.path.join(root, CACHE)
-        progress = Progress(watched=is_watched())
-        self._workshop = Workshop(
-            Sources(root, options.roots),
-            Digests(threads, progress.read),
-            # Text of records is no result to leave behind.
-            Cache(folder if cached and not show_records else None),
-            progress,
-            self._started,
-            self._version,
-            show_records,
-        )
-
-    def open(
-        self, manifest: Manifest, path: str, find: Callable[[str], tuple[Manifest, str] | None], *, left: int
-    ) -> DataSet:
-        title = f"{manifest.reference} ({left} more)" if left else manifest.reference
-        return DataSet(manifest, Files(self._workshop, path, title), find)
-
-    def _started(self) -> Engine:
-        if self._engine is None:
-            self._engine = start(self._options, self._root)
-        return self._engine
-
-    def _version(self) -> str:
-        if self._engine is not None:
-            return self._engine.version
-        return version_of(self._options)
-
-    def close(self) -> None:
-        """End the engine, if one was started."""
-        if self._engine is not None:
-            self._engine.close()
-            self._engine = None
+    from pytest_datapolicy.verify.options import Options
+    from pytest_datapolicy.verify.verification import Verification
 
 
 def open_verifier(
     root: str, options: Options | None = None, *, cached: bool = True, show_records: bool = False
 ) -> Verification:
-    """What opens data files below `root`. No engine starts before something has to be read.
+    """What opens data files below `root`; close it in the end. No engine starts before something has to be read.
 
     Raises `RunError` when the engine's packages are not installed.
     """
-    chosen = options or Options()
+    from pytest_datapolicy.verify.options import Options as Default
+    from pytest_datapolicy.verify.verification import Verification, version_of
+
+    chosen = options or Default()
     version_of(chosen)
     return Verification(root, chosen, cached=cached, show_records=show_records)
-
-
-def version_of(options: Options) -> str:
-    """The version of the engine. Raises `RunError` when its packages are not installed."""
-    try:
-        from sqlglot import _version
-
-        if options.engine == "spark":
-            from pytest_datapolicy.verify import spark
-
-            version: str = spark.VERSION
-        else:
-            import duckdb
-
-            version = f"duckdb {duckdb.__version__}"
-    except ImportError as error:
-        extra = "spark" if options.engine == "spark" else "verify"
-        raise RunError(
-            f"--verify needs packages that are not installed: {error.name}",
-            remedy=f"pip install 'pytest-datapolicy[{extra}]'",
-        ) from None
-    return f"{version}, sqlglot {_version.__version__}"
-
-
-def start(options: Options, root: str) -> Engine:
-    """The engine that the options name. Raises `RunError`."""
-    if options.engine == "spark":
-        from pytest_datapolicy.verify.spark import start_spark
-
-        return start_spark(options, root)
-    from pytest_datapolicy.verify.duck import Duck
-
-    return Duck(options, root)
