@@ -89,7 +89,7 @@ class Reader:
             selected = []
             for column in columns:
                 found = [position for position, (name, _, _) in enumerate(names) if name == column]
-                _once(column, len(found), group[0][1])
+                once(column, len(found), group[0][1])
                 selected.append(found[0])
             source = _call("read_parquet", self._files(group), hive_partitioning=exp.false())
             called = [name for name, _, _ in names]
@@ -149,7 +149,7 @@ class Reader:
         for names, group in groups.items():
             first = group[0][1]
             for column in columns:
-                _once(column, names.count(column), first)
+                once(column, names.count(column), first)
             quote = exp.Literal.string('"')
             source = _call(
                 "read_csv",
@@ -193,7 +193,8 @@ def _named(column: str) -> exp.Expression:
     return exp.column(exp.to_identifier(column, quoted=True))
 
 
-def _once(column: str, times: int, member: Member) -> None:
+def once(column: str, times: int, member: Member) -> None:
+    """Raises `Unreadable` when a file names a column never, or more than once."""
     if times != 1:
         how = f'has no column "{column}"' if not times else f'names {times} columns "{column}"'
         remedy = "correct `columns` or `where`" if not times else "give each column a name of its own"

@@ -25,7 +25,7 @@ DELIMITERS = {"csv": ",", "tsv": "\t"}
 def head(member: Member) -> bytes:
     """The first bytes, unpacked; no more than `HEAD` are ever held. Raises `Unreadable`."""
     try:
-        with _opened(member) as file:
+        with opened(member) as file:
             return _unpacked(file, member.packing)
     except (OSError, EOFError, zlib.error) as error:
         what = f" as {member.packing}" if member.packing else ""
@@ -66,7 +66,8 @@ def keys(member: Member) -> frozenset[str]:
     return frozenset(found)
 
 
-def _opened(member: Member) -> IO[bytes]:
+def opened(member: Member) -> IO[bytes]:
+    """The bytes of a file or an object. Raises `OSError`."""
     if member.store is not None:
         return member.store.open(member.path)
     return os.fdopen(os.open(member.path, FLAGS), "rb")
