@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pytest_datapolicy.hooks import FormatEntry
     from pytest_datapolicy.model.format import Reading, Sibling
 
+NAMES = 256
+"""Of so many file names the format is remembered."""
 HEAD_BYTES = 64 * 1024
 """So much of a file is looked at to tell its format."""
 
@@ -104,6 +106,8 @@ class Catalogue:
         name = self._format_names.get(base)
         if name is None:
             sure = (name for name, entry in self.formats.items() if not entry.content and _claims(entry, base))
+            if len(self._format_names) >= NAMES:
+                self._format_names.clear()
             name = self._format_names[base] = next(sure, "")
         return name or None
 

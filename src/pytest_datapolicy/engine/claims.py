@@ -7,11 +7,10 @@ each pair; a data set that is gone comes as the base revision has it, and is tol
 
 from __future__ import annotations
 
-import marshal
 import re
 
 from pytest_datapolicy.engine.findings import Located
-from pytest_datapolicy.engine.index import prune
+from pytest_datapolicy.engine.index import pack, unpack
 from pytest_datapolicy.engine.subjects import drafts_of
 from pytest_datapolicy.model.document import Refused
 from pytest_datapolicy.model.manifest import Manifest
@@ -61,13 +60,13 @@ class Version(NamedTuple):
 
     reference: str
     path: str
-    packed: bytes
+    packed: tuple[bytes, bytes]
     same: bool
     """The working tree has it unchanged."""
 
     def manifest(self) -> Manifest:
         """Its pruned manifest."""
-        return Manifest(marshal.loads(self.packed))  # noqa: S302 - packed by this process
+        return Manifest(unpack(*self.packed))
 
 
 class Pair(NamedTuple):
@@ -168,7 +167,8 @@ def _by_name(tree: BaseTree, index: Index) -> dict[str, dict[str, Version]]:
     for path in tree.paths:
         reference = by_path.get(path) if tree.same(path) else None
         if reference is not None:
-            version = Version(reference, path, index.entries[reference].packed, same=True)
+            entry = index.entries[reference]
+            version = Version(reference, path, (entry.shared, entry.packed), same=True)
         else:
             try:
                 manifest = Manifest(tree.read(path).tree)
@@ -176,7 +176,7 @@ def _by_name(tree: BaseTree, index: Index) -> dict[str, dict[str, Version]]:
                 raise  # the revision cannot be read at all, and nobody knows what it declares
             except (Refused, *CRASHES):
                 continue
-            version = Version(manifest.reference, path, marshal.dumps(prune(manifest.tree)), same=False)
+            version = Version(manifest.reference, path, pack(manifest.tree), same=False)
         found.setdefault(version.reference.partition("@")[0], {}).setdefault(version.reference, version)
     return found
 

@@ -21,26 +21,20 @@ if TYPE_CHECKING:
     from pytest_datapolicy.model.policy import External
 
 _NAMES = r"""["']?name["']?\s*:\s*["']?([a-z0-9][a-z0-9._-]{0,127})"""
-_KEPT = (
-    "name",
-    "version",
-    "stakes",
-    "task",
-    "novelty",
-    "domains",
-    "stage",
-    "bootstrap_until",
-    "models",
-    "previous",
-    "evaluated_by",
-)
-_KEPT_OF_COMPONENT = ("name", "origin", "records", "derived_from", "generator", "labels", "privacy")
+_KEPT = ("name", "version", "previous", "evaluated_by")
+_KEPT_ONCE = ("stakes", "task", "novelty", "domains", "stage", "bootstrap_until", "models")
+"""Fields that many data sets of a project agree on: equal ones are kept once."""
+_KEPT_OF_COMPONENT = ("name", "origin", "records", "derived_from", "generator", "privacy", "slices")
+"""Slices come last: they are kept only where a policy asks for them."""
+_KEPT_OF_LABELS = ("by", "model")
 
 
 class Entry(NamedTuple):
     """One readable manifest."""
 
     path: str
+    shared: bytes
+    """What it packs of `_KEPT_ONCE`, one object for all manifests that say the same."""
     packed: bytes
     linked: bool
     """The manifest holds references, so that some of its decisions wait until all manifests are known."""
@@ -48,14 +42,15 @@ class Entry(NamedTuple):
 
     def manifest(self, tainted: frozenset[tuple[str, str]] = frozenset()) -> Manifest:
         """The pruned manifest."""
-        return Manifest(marshal.loads(self.packed), tainted)  # noqa: S302 - packed by this process
+        return Manifest(unpack(self.shared, self.packed), tainted)
 
 
 class Index:
     """All manifests of the project by reference."""
 
     def __init__(self, externals: Mapping[str, External], *, keep_slices: bool = False) -> None:
-        self._of_component = (*_KEPT_OF_COMPONENT, "slices") if keep_slices else _KEPT_OF_COMPONENT
+        self._keep_slices = keep_slices
+        self._shared: dict[bytes, bytes] = {}
         self.entries: dict[str, Entry] = {}
         self.linked = False
         """Any of the entries holds references."""
@@ -69,8 +64,9 @@ class Index:
 
     def add(self, manifest: Manifest, path: str, base: Base) -> Entry:
         """Remember a manifest. The first one with a reference keeps it; later ones are clashes (DP008)."""
-        tree = prune(manifest.tree, self._of_component)
-        entry = Entry(path, marshal.dumps(tree), has_references(tree), base)
+        tree = manifest.tree
+        shared, packed = pack(tree, keep_slices=self._keep_slices)
+        entry = Entry(path, self._shared.setdefault(shared, shared), packed, has_references(tree), base)
         reference = manifest.reference
         if reference in self.entries:
             self.clashes.append((reference, path))
@@ -95,25 +91,47 @@ class Index:
         return reference.partition("@")[0] in self._unreadable
 
 
-def prune(tree: Tree, of_component: tuple[str, ...] = _KEPT_OF_COMPONENT) -> Tree:
-    """The part of a manifest's tree that decisions about other manifests need."""
-    kept: Tree = {key: tree[key] for key in _KEPT if key in tree}
-    kept["splits"] = {
-        name: {
-            "purpose": split["purpose"],
-            "components": [_prune_component(item, of_component) for item in split["components"]],
-        }
+def pack(tree: Tree, *, keep_slices: bool = False) -> tuple[bytes, bytes]:
+    """The part of a manifest's tree that decisions about other manifests need: what many share, and its own.
+
+    Values stand without their keys, and None for those that are absent: no value of a manifest is null.
+    """
+    fields = _KEPT_OF_COMPONENT if keep_slices else _KEPT_OF_COMPONENT[:-1]
+    splits = [
+        (name, split["purpose"], tuple([_packed(item, fields) for item in split["components"]]))
         for name, split in tree["splits"].items()
+    ]
+    shared = marshal.dumps(tuple(map(tree.get, _KEPT_ONCE)))
+    return shared, marshal.dumps((tuple(map(tree.get, _KEPT)), tuple(splits)))
+
+
+def unpack(shared: bytes, packed: bytes) -> Tree:
+    """The pruned tree."""
+    values, splits = marshal.loads(packed)  # noqa: S302 - packed by this process
+    tree = _named(_KEPT, values)
+    tree.update(_named(_KEPT_ONCE, marshal.loads(shared)))  # noqa: S302 - packed by this process
+    tree["splits"] = {
+        name: {"purpose": purpose, "components": [_unpacked(item) for item in components]}
+        for name, purpose, components in splits
     }
-    return kept
+    return tree
 
 
-def _prune_component(tree: Tree, fields: tuple[str, ...]) -> Tree:
-    kept: Tree = {key: tree[key] for key in fields if key in tree}
-    labels: dict[str, Any] | None = kept.get("labels")
-    if labels is not None:
-        kept["labels"] = {key: labels[key] for key in ("by", "model") if key in labels}
-    return kept
+def _packed(tree: Tree, fields: tuple[str, ...]) -> tuple[Any, ...]:
+    """The values of a component's fields, those of its labels last."""
+    labels = tree.get("labels")
+    return (*map(tree.get, fields), None if labels is None else tuple(map(labels.get, _KEPT_OF_LABELS)))
+
+
+def _unpacked(values: tuple[Any, ...]) -> Tree:
+    tree = _named(_KEPT_OF_COMPONENT, values[:-1])
+    if values[-1] is not None:
+        tree["labels"] = _named(_KEPT_OF_LABELS, values[-1])
+    return tree
+
+
+def _named(fields: tuple[str, ...], values: tuple[Any, ...]) -> Tree:
+    return {field: value for field, value in zip(fields, values, strict=False) if value is not None}
 
 
 def has_references(tree: Tree) -> bool:

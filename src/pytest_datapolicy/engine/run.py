@@ -169,6 +169,7 @@ class _Run:
             self.findings[path] = findings
         if reading.conflicts:
             self._add(path, conflict_findings(reading, self._catalogue))
+        manifest.let_go()
 
     def _rules_met(self, manifest: Manifest, base: Base, located: list[Located]) -> tuple[str, ...]:
         """The ids of the rules that were put to any subject of a manifest; equal answers share one tuple."""

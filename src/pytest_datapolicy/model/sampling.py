@@ -45,7 +45,7 @@ def tolerable(population: int, max_error: Fraction) -> int:
     return population * max_error.numerator // max_error.denominator
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def shows(population: int, sampled: int, defects: int, tolerable: int, alpha: Fraction) -> bool:
     """Whether the sample shows, at risk `alpha`, that at most `tolerable` records of the population are defective."""
     if defects > tolerable or sampled > population:
