@@ -9,10 +9,10 @@ import pytest
 
 from pytest_datapolicy.app import discovery
 from pytest_datapolicy.app.discovery import Found, find_manifests
-from pytest_datapolicy.app.globs import name_pattern, path_pattern
 from pytest_datapolicy.app.settings import Settings
 from pytest_datapolicy.builtin import NATIVE_NAMES
 from pytest_datapolicy.hooks import FormatEntry
+from pytest_datapolicy.model.globs import name_pattern, path_pattern
 from pytest_datapolicy.model.places import Place, Span
 from pytest_datapolicy.model.report import RunError
 from tests.app.trees import git, repository, write

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from pytest_datapolicy.app import git
-from pytest_datapolicy.app.globs import name_pattern, path_pattern
+from pytest_datapolicy.model.globs import name_pattern, path_pattern
 from pytest_datapolicy.catalogue import HEAD_BYTES, holds
 from pytest_datapolicy.model.document import Problem
 from pytest_datapolicy.model.places import START

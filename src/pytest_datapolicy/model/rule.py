@@ -164,7 +164,8 @@ class Shared(NamedTuple):
     """Something that an evaluation component has in common with training."""
 
     kind: str
-    """``digest``, ``file``, ``training-descends``, ``evaluation-descends`` or ``common-ancestor``."""
+    """``digest``, ``file``, ``files`` (a folder or a glob holds or overlaps the other entry), ``training-descends``,
+    ``evaluation-descends`` or ``common-ancestor``."""
     thing: str
     """The digest, the file or the component that both have."""
     at: Pointer
@@ -174,6 +175,8 @@ class Shared(NamedTuple):
     other: str
     """The training component, as ``name@version#split/component``."""
     other_at: Pointer
+    other_file: str = ""
+    """The entry of its ``files``, as its manifest has it."""
 
 
 class Expected(NamedTuple):

@@ -62,7 +62,7 @@ SCHEMAS: dict[str, Any] = (
 '#/$defs/sha256'}}, 'required': ['path'], 'additionalProperties': False}}, 'required': ['personal_data'],
 'additionalProperties': False}, 'file': {'type': 'object', 'properties': {'path': {'type': 'string', 'maxLength': 1024,
 'pattern':
-'^(?:(?:s3|gs|az|abfss|hf|https)://[A-Za-z0-9][^/\\\\:$*?#\\s]*/[^\\\\:$*?#\\t\\n\\r]+|[^/\\\\:$*?~\\s][^\\\\:$*?\\t\\n\\r]*)$',
+'^(?:(?:s3|gs|az|abfss|hf|https)://[A-Za-z0-9][^/\\\\:$*?#\\s]*/[^\\\\:$?#\\t\\n\\r]+|[^/\\\\:$~\\s][^\\\\:$\\t\\n\\r]*)$',
 'not': {'pattern': '(?:^|[^:/]/)\\.{0,2}(?:/|$)|\\s$'}}, 'records': {'$ref': '#/$defs/count'}, 'sha256': {'$ref':
 '#/$defs/sha256'}}, 'required': ['path'], 'additionalProperties': False}, 'generator': {'type': 'object', 'properties':
 {'name': {'$ref': '#/$defs/line'}, 'family': {'$ref': '#/$defs/line'}, 'version': {'$ref': '#/$defs/line'},

@@ -3,7 +3,8 @@
 ## What it demands
 
 No file path and no sha256 stands both in a training split of any data set of the project and in an evaluation or
-validation split of any. No training component descends from an evaluation component, no evaluation component descends
+validation split of any; nor does a folder or a glob on one side hold what the other names. That is told from the paths
+alone: no file is opened. No training component descends from an evaluation component, no evaluation component descends
 from a training component, and the contents of the two descend from no common component. A reference without `#split`
 names all splits of a data set, its evaluation included.
 
@@ -110,6 +111,7 @@ if TYPE_CHECKING:
 _SAID = {
     "digest": "a file with sha256 {thing:.12} is used for training by {other}",
     "file": "the file {thing} is used for training by {other}",
+    "files": "{thing} and {other_file}, which is used for training by {other}, can mean the same file",
     "training-descends": "training component {other} descends from it",
     "evaluation-descends": "it descends from training component {other}",
     "common-ancestor": "it descends from {thing}, and so does training component {other}",
@@ -122,9 +124,9 @@ def check(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Draf
     return [
         Draft(
             f"evaluation component {shared.component} is not held out: "
-            + _SAID[shared.kind].format(thing=shared.thing, other=shared.other),
+            + _SAID[shared.kind].format(**shared._asdict()),
             "evaluate on data that training does not use"
-            if shared.kind in ("digest", "file")
+            if shared.kind in ("digest", "file", "files")
             else "name the split or component that is really used, or evaluate on data of another descent",
             shared.at,
             thing=shared.thing,
@@ -143,7 +145,7 @@ def explain(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Te
             yield Term(split.name, split.records, f"records, purpose {split.purpose}", split.pointer)
     shared = list(context.project.shared(manifest.reference)) if context.project is not None else []
     for item in shared:
-        said = _SAID[item.kind].format(thing=item.thing, other=item.other)
+        said = _SAID[item.kind].format(**item._asdict())
         yield Term(f"{item.split}/{item.component}", "shared", said, item.at)
     yield Term("shared", len(shared), "files, digests, ancestors and descendants that training of the project has too")
     yield Term("at most", 0)

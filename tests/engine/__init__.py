@@ -1,0 +1,1 @@
+"""The engine: plans, subjects, what the whole project decides."""
