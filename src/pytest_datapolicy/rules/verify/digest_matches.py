@@ -37,7 +37,7 @@ splits:
         labels: {by: expert}
         files:
           - path: data/test.csv
-            sha256: 0000000000000000000000000000000000000000000000000000000000000000
+            sha256: "0000000000000000000000000000000000000000000000000000000000000000"
 ```
 
 ```csv
@@ -66,7 +66,7 @@ splits:
         labels: {by: expert}
         files:
           - path: data/test.csv
-            sha256: 46d3bf242e657b242f32cfdc42c5971886cff4ff7ac4bbf838fc27d6ee2c9c6c
+            sha256: "46d3bf242e657b242f32cfdc42c5971886cff4ff7ac4bbf838fc27d6ee2c9c6c"
 ```
 
 ```csv

@@ -4,7 +4,9 @@ A case file is a YAML list. Each case gives one manifest (``manifest: |``) or se
 rules of a policy (``rules:``) or a whole one (``policy: |``), the day (``today``) and what is expected of the rule
 under test (``expect:``, a list of partial findings; ``at`` is ``LINE:COLUMN``). ``applies: false`` says that the rule
 must not have been put to any subject. ``waivers:`` is the waiver file ``waivers.yaml``, or several by path; the policy
-names them. ``base:`` gives the manifests of the base revision, as one text or by path.
+names them. ``base:`` gives the manifests of the base revision, as one text or by path. ``files:`` are other files by
+path: texts, or rows, a list of mappings (``{each: 300, rows: [...]}``: each row so many times) that is written as the
+path's suffix says. Rules that need ``--verify`` read them from a temporary folder.
 """
 
 from __future__ import annotations
@@ -18,10 +20,12 @@ from pytest_datapolicy.engine.run import judge
 from pytest_datapolicy.formats.evidence import evidence_beside
 from pytest_datapolicy.model.policy import EMPTY_POLICY
 from pytest_datapolicy.model.report import Report, RunError
+from pytest_datapolicy.testing.tables import file_bytes, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from pytest_datapolicy.model.data import Verifier
     from pytest_datapolicy.model.format import Reading
     from pytest_datapolicy.model.policy import Policy
     from pytest_datapolicy.model.report import Finding
@@ -45,21 +49,33 @@ def judge_text(
     catalogue: Catalogue | None = None,
     waivers: str | Mapping[str, str] | None = None,
     base: str | Mapping[str, str] | None = None,
-    files: Mapping[str, str] | None = None,
+    files: Mapping[str, Any] | None = None,
+    verify: Callable[[str], Verifier] | bool = False,
 ) -> Report:
     """Judge manifests given as text, under a policy given as text or as the mapping of its ``rules``.
 
     `manifests` is one text (it gets the path ``dataset.yaml``) or texts by path; so is `waivers`, where one text gets
     the path ``waivers.yaml``, and `base`, the manifests of the base revision, as ``--base`` has them. `files` are other
-    files by path, such as evidence of reviews. A policy or a waiver file that is not valid raises `RunError` with its
-    place.
+    files by path, such as evidence of reviews and data: texts, bytes, or rows of a table. With `verify` the data files
+    are read, by the engine of the default settings or by what it opens for a folder. A policy or a waiver file that is
+    not valid raises `RunError` with its place.
     """
     catalogue = catalogue or Catalogue()
     here = _Texts(manifests, catalogue, files=files)
     there = None if base is None else _Texts(base, catalogue, here)
     effective = load_text(policy, catalogue)
     covering = _waivers(effective, waivers, catalogue)
-    judged = judge(here.paths, here.read, effective, catalogue, today=today, waivers=covering, base=there)
+    with opened(here.files, verify) as verifier:
+        judged = judge(
+            here.paths,
+            here.read,
+            effective,
+            catalogue,
+            today=today,
+            waivers=covering,
+            base=there,
+            verify=verifier,
+        )
     return Report(
         version="",
         root="",
@@ -85,7 +101,7 @@ class _Texts:
         texts: str | Mapping[str, str],
         catalogue: Catalogue,
         here: _Texts | None = None,
-        files: Mapping[str, str] | None = None,
+        files: Mapping[str, Any] | None = None,
     ) -> None:
         self.texts = {MANIFEST_PATH: texts} if isinstance(texts, str) else dict(texts)
         self.paths = sorted(self.texts)
@@ -98,7 +114,8 @@ class _Texts:
         text = _bytes(self.texts[path])
 
         def beside(name: str) -> bytes | None:
-            return _bytes(self.files.get(folder + name))
+            content = self.files.get(folder + name)
+            return None if content is None else file_bytes(folder + name, content)
 
         return self._catalogue.reading(path, text, beside)._replace(evidence=evidence_beside(beside))
 
@@ -182,8 +199,18 @@ def read_cases(path: str) -> list[dict[str, Any]]:
     return cases
 
 
-def faults(case: Mapping[str, Any], rule: str, *, catalogue: Catalogue | None = None) -> list[str]:
-    """What a case shows that it does not expect, one line each; an empty list when the case holds."""
+def faults(
+    case: Mapping[str, Any],
+    rule: str,
+    *,
+    catalogue: Catalogue | None = None,
+    verify: Callable[[str], Verifier] | bool = True,
+) -> list[str]:
+    """What a case shows that it does not expect, one line each; an empty list when the case holds.
+
+    `verify` is what reads the data files, for rules that need it.
+    """
+    catalogue = catalogue or Catalogue()
     report = judge_text(
         case["manifests"] if "manifests" in case else case["manifest"],
         case.get("policy", case.get("rules")),
@@ -192,6 +219,7 @@ def faults(case: Mapping[str, Any], rule: str, *, catalogue: Catalogue | None = 
         waivers=case.get("waivers"),
         base=case.get("base"),
         files=case.get("files"),
+        verify=catalogue.card(rule).needs == "verify" and verify,
     )
     found = [finding for finding in report.findings if finding.rule == rule]
     told = [f"found {_described(finding)}" for finding in found]
@@ -266,7 +294,8 @@ def example_faults(rule: str, catalogue: Catalogue | None = None) -> list[str]:
     Blocks that start with ``manifest:`` are manifests, one that starts with ``policy:`` is the policy (of both, when
     there is only one), and ones that start with ``waivers:`` are waiver files. Good takes over the manifests of Bad
     when it has none of its own. A block that starts with ``# base`` is a manifest of the base revision, one that
-    starts with ``# file PATH`` a file beside them, from its second line on.
+    starts with ``# file PATH`` a file beside them, from its second line on; with ``(each row 20 times)`` its rows below
+    the first stand there as often.
     """
     catalogue = catalogue or Catalogue()
     blocks = examples(catalogue.rule(rule).docs)
@@ -291,6 +320,7 @@ def example_faults(rule: str, catalogue: Catalogue | None = None) -> list[str]:
             waivers=waivers,
             base=next((block for block in blocks_shown if _starts(block, "# base")), None),
             files=dict(_file(block) for block in blocks_shown if _starts(block, "# file")),
+            verify=catalogue.card(rule).needs == "verify",
         )
         found = [finding for finding in report.findings if finding.rule == rule]
         if bool(found) != (heading == "Bad"):
@@ -302,7 +332,11 @@ def example_faults(rule: str, catalogue: Catalogue | None = None) -> list[str]:
 def _file(block: str) -> tuple[str, str]:
     """Path and text of a file that a page shows."""
     head, _, text = block.partition("\n")
-    return head.removeprefix("# file").strip(), text
+    path, _, often = head.removeprefix("# file").strip().partition(" (each row ")
+    if often:
+        first, *rows = text.splitlines(keepends=True)
+        text = first + "".join(rows * int(often.split()[0]))
+    return path, text
 
 
 def _starts(block: str, word: str) -> bool:
