@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 LITERAL = {ord("*"): "\ue000", ord("?"): "\ue001"}
 """Wildcards in the names of folders of manifests, which are none."""
 READABLE = {ord(made): chr(char) for char, made in LITERAL.items()}
+PART = 4096
+"""So many hashes, at least, are compared at a time."""
+PARTS = 16
+"""In so many parts, at most, they are compared."""
 
 
 class HeldOut:
@@ -74,10 +78,7 @@ class HeldOut:
         """Paths of manifests that may share a file or a digest across the line."""
         held, used = self._keys["evaluation"][0], self._keys["training"][0]
         above_held, above_used = self._folders["evaluation"][0], self._folders["training"][0]
-        common = set(held)
-        common.intersection_update(used)
-        common |= set(above_used).intersection(held)
-        common |= set(above_held).intersection(used)
+        common = _common(held, used) | _common(above_used, held) | _common(above_held, used)
         found = self._in_folders()
         for hashes, owners in (*self._keys.values(), *self._folders.values()) if common else ():
             found.update([self._paths[owner] for key, owner in zip(hashes, owners, strict=True) if key in common])
@@ -96,6 +97,13 @@ class HeldOut:
         found = {path for path in self._paths if path.translate(LITERAL).startswith(inside)}
         keys = (pair for keys in self._keys.values() for pair in zip(*keys, strict=True))
         return found | {self._paths[owner] for key, owner in keys if key in named}
+
+
+def _common(one: array[int], other: array[int]) -> set[int]:
+    """What stands in both. A set of all of one would be the peak of a whole run's memory, so it is done in parts."""
+    part = max(PART, len(one) // PARTS + 1)
+    found = (set(one[start : start + part]).intersection(other) for start in range(0, len(one), part))
+    return set().union(*found)
 
 
 def _add_folders(known: set[str], folder: str) -> None:
