@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_datapolicy.model.data import Counts, Unmeasured
+from pytest_datapolicy.model.vocabulary import ORIGINS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -88,6 +89,15 @@ class Claims:
             self._origins(component, mine),
             tuple(self._shared(component, members)),
             tuple(self._unclaimed(component)),
+            tuple(
+                sum(
+                    group.rows
+                    for member in entry.counted
+                    for group in self._of(member.path)
+                    if _claims(component, group)
+                )
+                for entry in entries
+            ),
         )
 
     def _of(self, path: str) -> list[Group]:
@@ -194,7 +204,8 @@ def _claims(component: Component, group: Group) -> bool:
 
 
 def _origin_values(component: Component) -> tuple[str, ...]:
-    return tuple(component.split.tree.get("columns", {}).get("origins", ()))
+    """The values of the origin column that stand for an origin."""
+    return tuple(component.split.tree.get("columns", {}).get("origins", ORIGINS))
 
 
 def _no_columns(member: Member, column: str) -> Unmeasured:

@@ -17,7 +17,7 @@ from pytest_datapolicy.verify.duck_tables import Reader
 from pytest_datapolicy.verify.engine import Exhausted, Table, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pytest_datapolicy.verify.options import Options
     from pytest_datapolicy.verify.sources import Member
@@ -138,13 +138,15 @@ class Duck:
     def hash64(self, text: exp.Expression) -> exp.Expression:
         return exp.Anonymous(this="hash", expressions=[text])
 
-    def grams(self, words: exp.Expression, size: int) -> exp.Expression:
+    def runs(
+        self, words: exp.Expression, size: int, each: Callable[[exp.Expression], exp.Expression]
+    ) -> exp.Expression:
         start = exp.column("i")
         run = exp.Anonymous(this="list_slice", expressions=[words, start, start + exp.Literal.number(size - 1)])
         last = exp.Anonymous(this="len", expressions=[words]) - exp.Literal.number(size - 2)
         starts = exp.Anonymous(this="range", expressions=[exp.Literal.number(1), last])
-        each = exp.Lambda(this=self.hash64(run), expressions=[exp.to_identifier("i")])
-        return exp.Anonymous(this="list_transform", expressions=[starts, each])
+        made = exp.Lambda(this=each(run), expressions=[exp.to_identifier("i")])
+        return exp.Anonymous(this="list_transform", expressions=[starts, made])
 
     def explode(self, values: exp.Expression) -> exp.Expression:
         return exp.Anonymous(this="unnest", expressions=[values])

@@ -83,11 +83,13 @@ class Engine(Protocol):
         ...
 
     def hash64(self, text: exp.Expression) -> exp.Expression:
-        """A hash of 64 bits of a text or a list of texts."""
+        """A hash of 64 bits of a text or of a list of texts."""
         ...
 
-    def grams(self, words: exp.Expression, size: int) -> exp.Expression:
-        """The list of `hash64` of every run of `size` words, given a list of at least so many."""
+    def runs(
+        self, words: exp.Expression, size: int, each: Callable[[exp.Expression], exp.Expression]
+    ) -> exp.Expression:
+        """The list of what `each` makes of every run of `size` words, given a list of at least so many."""
         ...
 
     def explode(self, values: exp.Expression) -> exp.Expression:

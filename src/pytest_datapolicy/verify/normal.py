@@ -6,10 +6,7 @@ Engines do ASCII texts themselves (see `statements.normal`), to the same result;
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from typing import Any
 
 
 def normalised(text: str) -> str:
@@ -18,8 +15,8 @@ def normalised(text: str) -> str:
     return " ".join(folded.split())
 
 
-def normalised_array(texts: pa.ChunkedArray) -> pa.Array:
-    """`normalised` of each text."""
+def normalised_array(texts: Any) -> Any:
+    """`normalised` of each text of an array of Arrow. Its annotations are evaluated by DuckDB."""
     import pyarrow as pa
 
     return pa.array([None if text is None else normalised(text) for text in texts.to_pylist()], pa.string())

@@ -55,6 +55,15 @@ class Files:
         self._folder = os.path.dirname(manifest_path)
         self._title = title
 
+    @property
+    def show_records(self) -> bool:
+        """Whether findings may quote records."""
+        return self._shop.show_records
+
+    def engine(self) -> Engine:
+        """The engine, started if need be."""
+        return self._shop.engine()
+
     def entry(self, path: str) -> Entry:
         """What an entry of ``files`` stands for."""
         return self._shop.sources.entry(self._folder, path)
@@ -120,6 +129,9 @@ class Files:
             if found is not None:
                 return found
         try:
+            lacking = self._lacking(inputs) if check[0] != "counts" else None
+            if lacking is not None:
+                return lacking
             with self._shop.progress.working(f"{self._title}: {check[0]}"):
                 result = compute([self._table(source) for source in inputs])
         except Exhausted as error:
@@ -152,11 +164,11 @@ class Files:
                     return error
         return None
 
-    def lacking(self, source: Input) -> Unmeasured | None:
+    def _lacking(self, inputs: Iterable[Input]) -> Unmeasured | None:
         """The first file of JSON lines in which no row has a value in a column; other files say which they have."""
         from pytest_datapolicy.verify.statements import has_values
 
-        for member in source.members:
+        for source, member in ((given, member) for given in inputs for member in given.members):
             if member.kind != "jsonl":
                 continue
             doubtful = set(source.columns) - heads.keys(member)

@@ -9,7 +9,7 @@ from sqlglot import exp
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pytest_datapolicy.verify.engine import Table
+    from pytest_datapolicy.verify.engine import Engine, Table
 
 
 def text(column: str) -> exp.Expression:
@@ -58,4 +58,72 @@ def has_values(table: Table, columns: int) -> exp.Select:
     """How many rows have a value in each column."""
     return exp.select(*[exp.Count(this=exp.column(f"c{index}")) for index in range(columns)]).from_(
         table.query.subquery("t")
+    )
+
+
+WHITE = "\t\n\v\f\r\x1c\x1d\x1e\x1f"
+"""What is white space in ASCII besides the space."""
+MARKS = "\N{SECTION SIGN}", "\N{CURRENCY SIGN}"
+"""No text of ASCII holds them."""
+
+
+def joined(columns: Sequence[str]) -> exp.Expression:
+    """The text of a record: its cells that are not empty, a line each."""
+    if len(columns) == 1:
+        return text(columns[0])
+    cells = [exp.Nullif(this=exp.column(column), expression=_string("")) for column in columns]
+    return exp.ConcatWs(expressions=[_string("\n"), *cells])
+
+
+def normal(value: exp.Expression, engine: Engine) -> exp.Expression:
+    """`normal.normalised` of a text that is not NULL. Most texts of ASCII need two functions only."""
+    is_ascii = exp.EQ(this=engine.octets(value.copy()), expression=exp.Length(this=value.copy()))
+    odd = exp.or_(*[_contains(value, part) for part in ("  ", *WHITE)])
+    other = exp.Case(ifs=[exp.If(this=exp.not_(is_ascii.copy()), true=value.copy())])
+    return exp.Case(
+        ifs=[
+            exp.If(this=exp.and_(is_ascii.copy(), exp.not_(odd)), true=_lowered(value.copy())),
+            exp.If(this=is_ascii.copy(), true=_lowered(_spaced(value))),
+        ],
+        default=engine.python_normal(other),
+    )
+
+
+def _lowered(value: exp.Expression) -> exp.Expression:
+    return exp.Lower(this=exp.Trim(this=value))
+
+
+def _spaced(value: exp.Expression) -> exp.Expression:
+    """One space for each run of white space: runs become pairs of marks, of which the inner ones go."""
+    made = value.copy()
+    first, second = MARKS
+    steps = [*((char, " ") for char in WHITE), (" ", first + second), (second + first, ""), (first + second, " ")]
+    for old, new in steps:
+        made = exp.Anonymous(this="replace", expressions=[made, _string(old), _string(new)])
+    return made
+
+
+def _contains(value: exp.Expression, part: str) -> exp.Expression:
+    return exp.Anonymous(this="contains", expressions=[value.copy(), _string(part)])
+
+
+def _string(value: str) -> exp.Expression:
+    return exp.Literal.string(value)
+
+
+def words(value: exp.Expression) -> exp.Expression:
+    """How many words a normalised text has that is not empty."""
+    without = exp.Anonymous(this="replace", expressions=[value.copy(), _string(" "), _string("")])
+    return exp.Length(this=value.copy()) - exp.Length(this=without) + exp.Literal.number(1)
+
+
+def any_of(wheres: Sequence[Sequence[tuple[str, Sequence[str]]]]) -> exp.Condition | None:
+    """The rows that one of some selections takes: in each, every column has one of its values. None: all rows."""
+    if not wheres or any(not where for where in wheres):
+        return None
+    return exp.or_(
+        *[
+            exp.and_(*[exp.In(this=text(column), expressions=[_string(v) for v in values]) for column, values in where])
+            for where in wheres
+        ]
     )

@@ -73,7 +73,9 @@ def version_of(options: Options) -> str:
         from sqlglot import _version
 
         if options.engine == "spark":
-            from pytest_datapolicy.verify.spark import VERSION as version
+            from pytest_datapolicy.verify.spark import VERSION
+
+            version = VERSION
         else:
             import duckdb
 
