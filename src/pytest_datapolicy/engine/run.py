@@ -135,7 +135,7 @@ class _Run:
         self._held_out = HeldOut()
         self._maker = Maker(today, self._matcher)
         self._today = today
-        self._judged: set[str] = set()
+        self._unasked: set[str] = set()
         self._left_out: set[str] = set()
         self._digests: dict[str, int] = {}
         self._readings: dict[str, Reading | None] = {}
@@ -155,11 +155,11 @@ class _Run:
         self._digests[path] = hash(reading.document.source)
         self._held_out.add(manifest, path)
         if not judged:
+            self._unasked.add(path)
             self._left_out.add(manifest.name)
             if not self._waiting <= self._plan.live:
                 look_up(subjects_of(manifest, base))
             return
-        self._judged.add(path)
         self.subjects += 1 + len(manifest.splits) + sum([len(split.components) for split in manifest.splits])
         context = base.leaf if reading.evidence is None else base.leaf._replace(evidence=reading.evidence)
         located = self._judge(manifest, base, context, first if entry.linked else alone)
@@ -217,7 +217,7 @@ class _Run:
         shared = self._shared(lineage) if "DP204" in self._plan.rules else {}
         self._project = project = ProjectFacts(self._index, lineage, shared, self._plan.policy.inventory)
         for reference, entry in self._index:
-            if entry.path in self._judged and (entry.linked or project.shares(reference)):
+            if entry.path not in self._unasked and (entry.linked or project.shares(reference)):
                 self._second_look(reference, entry, lineage, project)
         context = Context(self._today, "low", self._plan.floors, lineage or self._leaf, project)
         for item in self._plan.of_scope("project"):
@@ -236,7 +236,8 @@ class _Run:
     def known(self) -> Known:
         """What was known in the end."""
         lineage = self._lineage or self._project_lineage()
-        return Known(self._plan, self._index, lineage, self._project, tuple(sorted(self._judged)), self._reread)
+        paths = tuple(sorted(self._digests.keys() - self._unasked))
+        return Known(self._plan, self._index, lineage, self._project, paths, self._reread)
 
     def _project_lineage(self) -> ProjectLineage:
         from pytest_datapolicy.engine.lineage import ProjectLineage
@@ -327,7 +328,7 @@ class _Run:
         claims = Claims(tree, self._index, self._plan, self._maker, self._today)
         for pair in claims.pairs():
             path = pair.before.path if pair.reference is None else self._index.entries[pair.reference].path
-            if pair.reference is None or path in self._judged:
+            if pair.reference is None or path not in self._unasked:
                 self._add(path, claims.findings(pair, self._reread, self._place_of))
             if pair.reference is not None and self._applied is not None and path in self._applied:
                 self._applied[path] = tuple(sorted({*self._applied[path], *claims.rules}))
@@ -358,7 +359,7 @@ class _Run:
     def _was_put(self, rule: str, reference: str) -> bool:
         """Whether this run can tell that a rule has no finding about a data set."""
         entry = self._index.entries.get(reference)
-        if entry is None or entry.path not in self._judged or rule in self._skip:
+        if entry is None or entry.path in self._unasked or rule in self._skip:
             return False
         if rule not in self._plan.rules and rule in self._catalogue and self._catalogue.card(rule).needs:
             return False
