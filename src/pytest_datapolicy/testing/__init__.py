@@ -5,8 +5,8 @@ rules of a policy (``rules:``) or a whole one (``policy: |``), the day (``today`
 under test (``expect:``, a list of partial findings; ``at`` is ``LINE:COLUMN``). ``applies: false`` says that the rule
 must not have been put to any subject. ``waivers:`` is the waiver file ``waivers.yaml``, or several by path; the policy
 names them. ``base:`` gives the manifests of the base revision, as one text or by path. ``files:`` are other files by
-path: texts, or rows, a list of mappings (``{each: 300, rows: [...]}``: each row so many times) that is written as the
-path's suffix says. Rules that need ``--verify`` read them from a temporary folder.
+path: texts, or rows, a list of mappings that is written as the path's suffix says. ``{each: 300, row: {...}}`` among
+them is a row so often, with ``{n}`` for its number. Rules that need ``--verify`` read them from a temporary folder.
 """
 
 from __future__ import annotations

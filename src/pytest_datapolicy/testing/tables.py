@@ -44,9 +44,19 @@ def file_bytes(path: str, content: Any) -> bytes:
         return content
     if isinstance(content, str):
         return content.encode("utf-8", "surrogatepass")
-    each = content["each"] if isinstance(content, dict) else 1
-    rows = content["rows"] if isinstance(content, dict) else content
-    return _written(path, [row for row in rows for _ in range(each)])
+    return _written(path, [row for item in content for row in _rows(item)])
+
+
+def _rows(item: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """One row; with ``each`` and ``row`` so many, in which ``{n}`` stands for a number that goes round with ``of``."""
+    if item.keys() - {"of"} != {"each", "row"}:
+        yield item
+        return
+    for index in range(item["each"]):
+        number = str(index % item.get("of", item["each"]))
+        yield {
+            key: value.replace("{n}", number) if isinstance(value, str) else value for key, value in item["row"].items()
+        }
 
 
 def _written(path: str, rows: Sequence[Mapping[str, Any]]) -> bytes:

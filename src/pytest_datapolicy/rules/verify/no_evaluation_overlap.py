@@ -213,9 +213,8 @@ def _allowed(most: Fraction) -> str:
 def _remedy(found: Overlap, hits: int, most: Fraction, name: str) -> str:
     """Out of training each record that leaves counts once; out of the evaluation the whole shrinks with it."""
     there, here = hits - most * found.records // 1, fewest(hits, found.records, most)
-    if there == hits == here:
-        return f"take {'it' if hits == 1 else 'them'} out of training, or out of {name}"
-    return f"take {there:,} of them out of training, or {here:,} out of {name}"
+    what = f"{there:,} of them" if there < hits else "it" if hits == 1 else "them"
+    return f"take {what} out of training, or {'' if there == here else f'{here:,} '}out of {name}"
 
 
 RULE = Rule(

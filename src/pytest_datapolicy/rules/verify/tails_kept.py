@@ -179,15 +179,17 @@ def check(split: Split, clause: Clause, context: Context) -> Iterable[Draft]:
 
 
 def _judged(split: Split, found: Tails, least: Fraction) -> Iterator[Draft]:
-    rare = {part.part: part for part in found.rare}
+    kept = set()
     for part in found.rare:
-        yield from _compared(split, found, part, least, "rare categories")
+        drafts = _compared(split, found, part, least, "rare categories")
+        kept.add("" if drafts else part.part)
+        yield from drafts
     for part in found.every:
-        if part.part == "whole" and part.categories != rare.get("whole", part).categories:
+        if part.part == "whole" and part.part in kept:
             yield from _compared(split, found, part, least, "categories")
 
 
-def _compared(split: Split, found: Tails, part: Coverage, least: Fraction, kind: str) -> Iterable[Draft]:
+def _compared(split: Split, found: Tails, part: Coverage, least: Fraction, kind: str) -> tuple[Draft, ...]:
     at, thing = split.at("columns", "category"), f"{kind} in {PARTS[part.part]}"
     if not part.categories:
         message = f"the real core of split {split.name} has no {kind} in {found.column}, so none can be kept"
@@ -198,7 +200,8 @@ def _compared(split: Split, found: Tails, part: Coverage, least: Fraction, kind:
         return ()
     short = ceil_div(least * part.categories) - part.present
     core = f"{kind} of the real core ({found.column}, {counted(found.core, 'records')})"
-    head = f"{part.present:,} of the {part.categories:,} {core} are in {PARTS[part.part]} ({percent(sure, least)})"
+    are = "is" if part.present == 1 else "are"
+    head = f"{part.present:,} of the {part.categories:,} {core} {are} in {PARTS[part.part]} ({percent(sure, least)})"
     if possible < least:
         message = f"{head}, at least {percent(least)} demanded{_lost(part)}"
         remedy = f"add records of {short:,} of the {kind} that are lost"
