@@ -41,7 +41,8 @@ def overlap(test: Texts, train: Texts, engine: Engine, *, show: bool) -> dict[st
 
     try:
         hashes = keep(_some(test.x(), hash_=engine).distinct())
-        hit = keep(_matching(_some(train.x()), engine.hash64(exp.column("x")), hashes, "h").distinct())
+        # Without a filter on the training side: the engine would push it down and make every text normal twice.
+        hit = keep(_matching(train.x(), engine.hash64(exp.column("x")), hashes, "h").distinct())
         records, exact, longer = engine.rows(_tally(test.x(), hit))[0]
         runs = keep(_by_runs(test, train, hit, engine, keep)) if longer else None
         grams = engine.rows(_counted(_matching(test.x(), exp.column("x"), runs, "x")))[0][0] if runs is not None else 0
@@ -131,9 +132,7 @@ def _by_runs(
     def others() -> exp.Select:
         known = exp.alias_(hit.copy(), "k", table=True)
         on = exp.EQ(this=exp.column("x", "p"), expression=exp.column("x", "k"))
-        return (
-            exp.select("p.x").from_(_long(test.x()).subquery("p")).join(known, on=on, join_type="left anti").distinct()
-        )
+        return exp.select("p.x").from_(test.x().subquery("p")).join(known, on=on, join_type="left anti").distinct()
 
     def hashed(query: exp.Select) -> exp.Select:
         return _exploded(query, engine, engine.hash64)
@@ -142,27 +141,21 @@ def _by_runs(
         return _exploded(query, engine, lambda run: exp.ArrayToString(this=run, expression=exp.Literal.string(" ")))
 
     wanted = keep(exp.select("g").from_(hashed(others()).subquery("a")).distinct())
-    suspects = keep(
-        exp.select("x")
-        .from_(_matching(hashed(_long(train.x())), exp.column("g"), wanted, "g").subquery("b"))
-        .distinct()
-    )
+    passed = _matching(hashed(train.x()), exp.column("g"), wanted, "g")
+    suspects = keep(exp.select("x").from_(passed.subquery("b")).distinct())
     trained = keep(exp.select("g").from_(spelled(exp.select("x").from_(suspects)).subquery("c")).distinct())
     return exp.select("x").from_(_matching(spelled(others()), exp.column("g"), trained, "g").subquery("d")).distinct()
 
 
-def _long(query: exp.Select) -> exp.Select:
-    enough = exp.GTE(this=statements.words(exp.column("x")), expression=exp.Literal.number(GRAM))
-    return exp.select("x").from_(query.subquery("l")).where(enough)
-
-
 def _exploded(query: exp.Select, engine: Engine, each: Callable[[exp.Expression], exp.Expression]) -> exp.Select:
     """A row ``x``, ``g`` for every run of words of every text."""
-    parts = exp.select("x", exp.alias_(exp.Split(this=exp.column("x"), expression=exp.Literal.string(" ")), "w"))
-    words = parts.from_(query.subquery("u"))
-    return exp.select("x", exp.alias_(engine.explode(engine.runs(exp.column("w"), GRAM, each)), "g")).from_(
-        words.subquery("v")
-    )
+    enough = exp.GTE(this=statements.words(exp.column("x")), expression=exp.Literal.number(GRAM))
+    split = exp.Split(this=exp.column("x"), expression=exp.Literal.string(" "))
+    words = exp.select("x", exp.alias_(exp.Case(ifs=[exp.If(this=enough, true=split)]), "w")).from_(query.subquery("u"))
+    known = exp.Not(this=exp.Is(this=exp.column("w"), expression=exp.null()))
+    runs = exp.Case(ifs=[exp.If(this=known, true=engine.runs(exp.column("w"), GRAM, each))])
+    listed = exp.select("x", exp.alias_(runs, "r")).from_(words.subquery("v"))
+    return exp.select("x", exp.alias_(engine.explode(exp.column("r")), "g")).from_(listed.subquery("z"))
 
 
 def _counted(query: exp.Query) -> exp.Select:

@@ -76,21 +76,21 @@ def joined(columns: Sequence[str]) -> exp.Expression:
 
 
 def normal(value: exp.Expression, engine: Engine) -> exp.Expression:
-    """`normal.normalised` of a text that is not NULL. Most texts of ASCII need two functions only."""
+    """`normal.normalised` of a text that is not NULL.
+
+    Most texts of ASCII are only lowered: to trim them all would take longer than the rest.
+    """
     is_ascii = exp.EQ(this=engine.octets(value.copy()), expression=exp.Length(this=value.copy()))
-    odd = exp.or_(*[_contains(value, part) for part in ("  ", *WHITE)])
+    ends = [exp.Like(this=value.copy(), expression=_string(pattern)) for pattern in (" %", "% ")]
+    odd = exp.or_(*ends, *[_contains(value, part) for part in ("  ", *WHITE)])
     other = exp.Case(ifs=[exp.If(this=exp.not_(is_ascii.copy()), true=value.copy())])
     return exp.Case(
         ifs=[
-            exp.If(this=exp.and_(is_ascii.copy(), exp.not_(odd)), true=_lowered(value.copy())),
-            exp.If(this=is_ascii.copy(), true=_lowered(_spaced(value))),
+            exp.If(this=exp.and_(is_ascii.copy(), exp.not_(odd)), true=exp.Lower(this=value.copy())),
+            exp.If(this=is_ascii.copy(), true=exp.Lower(this=exp.Trim(this=_spaced(value)))),
         ],
         default=engine.python_normal(other),
     )
-
-
-def _lowered(value: exp.Expression) -> exp.Expression:
-    return exp.Lower(this=exp.Trim(this=value))
 
 
 def _spaced(value: exp.Expression) -> exp.Expression:
