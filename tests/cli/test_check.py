@@ -550,3 +550,28 @@ def test_the_same_tree_gives_the_same_bytes(project: Path) -> None:
     }
     assert len(outputs) == 2
     assert all(outputs)
+
+
+def test_a_clash_is_told_at_whichever_manifest_is_asked_for(project: Path, check: Check) -> None:
+    write(project, **{"good/again.dataset.yaml": manifest("good")})
+
+    def told(*paths: str) -> list[tuple[str, str, str]]:
+        found = parsed(check(*paths, "--format", "json", *DAY)[1])["findings"]
+        return [(item["path"], item["message"], item["fingerprint"]) for item in found if item["rule"] == "DP008"]
+
+    (second,) = told("good/dataset.yaml")
+    assert second[:2] == ("good/dataset.yaml", "good@1 is described by good/again.dataset.yaml already")
+    assert told() == told("good") == [second]
+    first = ("good/again.dataset.yaml", "good@1 is described by good/dataset.yaml already", second[2])
+    assert told("good/again.dataset.yaml") == [first]
+    assert told("bad") == []
+
+
+def test_a_cycle_is_told_at_whichever_manifest_is_asked_for(project: Path, check: Check) -> None:
+    for name, parent in (("one", "two"), ("two", "one")):
+        text = manifest(name).replace("origin: human", f"origin: human, derived_from: [{parent}@1#train]")
+        write(project, **{f"cycle/{name}.dataset.yaml": text})
+    for asked, leads in (("cycle", "one"), ("cycle/one.dataset.yaml", "one"), ("cycle/two.dataset.yaml", "two")):
+        found = parsed(check(asked, "--format", "json", *DAY)[1])["findings"]
+        (cycle,) = [item for item in found if item["rule"] == "DP006"]
+        assert (cycle["path"], cycle["dataset"]) == (f"cycle/{leads}.dataset.yaml", f"{leads}@1")

@@ -57,6 +57,8 @@ class Index:
         self.externals = externals
         self.clashes: list[tuple[str, str]] = []
         """Paths of manifests whose ``name@version`` another one has too, with that reference."""
+        self.unasked: set[str] = set()
+        """Paths of manifests that are known but not judged."""
         self._unreadable: set[str] = set()
 
     def __iter__(self) -> Iterator[tuple[str, Entry]]:

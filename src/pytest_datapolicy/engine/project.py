@@ -34,7 +34,13 @@ class ProjectFacts:
         self._shared = shared
 
     def clashes(self) -> Iterable[Clash]:
-        return [Clash(reference, path, self._index.entries[reference].path) for reference, path in self._index.clashes]
+        pairs = [(key, path, self._index.entries[key].path) for key, path in self._index.clashes]
+        # It is told where somebody looks: a check of the first manifest alone must not pass over a second one.
+        swap = [path in self._index.unasked and first not in self._index.unasked for _, path, first in pairs]
+        return [
+            Clash(key, first, path) if swapped else Clash(key, path, first)
+            for swapped, (key, path, first) in zip(swap, pairs, strict=True)
+        ]
 
     def shares(self, reference: str) -> bool:
         """Whether `shared` has anything to say of this data set."""
@@ -59,7 +65,11 @@ class ProjectFacts:
             return ()
         from pytest_datapolicy.engine.cycles import Cycles
 
-        return Cycles(self._index, self._lineage).found()
+        # The first member that somebody asks about leads.
+        return [
+            tuple(sorted(cycle, key=lambda member: member[1] in self._index.unasked))
+            for cycle in Cycles(self._index, self._lineage).found()
+        ]
 
 
 class Known(NamedTuple):

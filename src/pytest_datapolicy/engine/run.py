@@ -135,7 +135,7 @@ class _Run:
         self._held_out = HeldOut()
         self._maker = Maker(today, self._matcher)
         self._today = today
-        self._unasked: set[str] = set()
+        self._unasked = self._index.unasked
         self._left_out: set[str] = set()
         self._digests: dict[str, int] = {}
         self._readings: dict[str, Reading | None] = {}

@@ -2,7 +2,8 @@
 
 ## What it demands
 
-`name@version` stands in one manifest only. The finding is at the second manifest in order of path and names the first.
+`name@version` stands in one manifest only. The finding is at the second manifest in order of path and names the first;
+a check that asks for the first alone tells it there.
 
 Always on.
 
@@ -87,13 +88,14 @@ if TYPE_CHECKING:
 
 def check(project: Project, clause: Clause, context: Context) -> Iterable[Draft]:  # noqa: ARG001
     for clash in project.clashes():
+        note = "first described here" if clash.first_path < clash.path else "described again here"
         yield Draft(
             f"{clash.reference} is described by {clash.first_path} already",
             "give this manifest another version or name, or remove one of the two",
             ("name",),
-            thing=clash.path,
+            thing=max(clash.path, clash.first_path),
             path=clash.path,
-            related=((clash.first_path, ("name",), "first described here"),),
+            related=((clash.first_path, ("name",), note),),
         )
 
 
