@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from benchmarks.scores import Result, interval, part_of, table
 
 RESULTS = [
