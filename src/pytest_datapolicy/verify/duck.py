@@ -53,7 +53,7 @@ class Duck:
         except duckdb.Error as error:
             self._forget()
             raise RunError(f"DuckDB cannot be started: {_first_line(error)}", remedy=MORE) from None
-        self._reader = Reader(os.path.join(self._folder, "files"), self._run)
+        self._reader = Reader(os.path.join(self._folder, "files"), self._run, self._connection.register)
 
     def _connect(self, options: Options, root: str) -> duckdb.DuckDBPyConnection:
         spill = os.path.join(self._folder, "spill")

@@ -33,10 +33,18 @@ class Part(NamedTuple):
 class Reader:
     """Makes tables of files."""
 
-    def __init__(self, folder: str, run: Callable[[str], list[tuple[Any, ...]]]) -> None:
-        """`folder` takes links to the files: no name of theirs reaches the engine, which would take some for globs."""
+    def __init__(
+        self,
+        folder: str,
+        run: Callable[[str], list[tuple[Any, ...]]],
+        register: Callable[[str, object], object],
+    ) -> None:
+        """`folder` takes links to the files: no name of theirs reaches the engine, which would take some for globs.
+        `register` lends the engine a source of rows under a name."""
         self._folder = folder
         self._run = run
+        self._register = register
+        self._lent: dict[tuple[object, ...], str] = {}
         self._links: dict[str, str] = {}
         self._members: dict[str, Member] = {}
 
@@ -78,7 +86,13 @@ class Reader:
         return exp.Array(expressions=[exp.Literal.string(self._link(member)) for _, member in members])
 
     def _parts(self, kind: str, members: list[tuple[int, Member]], columns: Sequence[str]) -> Iterator[Part]:
-        made = {"parquet": self._parquet, "jsonl": self._jsonl, "csv": self._csv, "tsv": self._csv}
+        made = {
+            "parquet": self._parquet,
+            "jsonl": self._jsonl,
+            "csv": self._csv,
+            "tsv": self._csv,
+            "arrow": self._arrow,
+        }
         yield from made[kind](members, columns)
 
     def _parquet(self, members: list[tuple[int, Member]], columns: Sequence[str]) -> Iterator[Part]:
@@ -165,6 +179,31 @@ class Reader:
             )
             yield Part(tuple(group), source, tuple(_named(f"c{names.index(column)}") for column in columns))
 
+    def _arrow(self, members: list[tuple[int, Member]], columns: Sequence[str]) -> Iterator[Part]:
+        from pytest_datapolicy.verify import arrow
+
+        groups: list[tuple[Any, list[tuple[int, Member]]]] = []
+        for index, member in members:
+            schema = arrow.schema_of(member)
+            for column in columns:
+                once(column, schema.names.count(column), member)
+            alike = next((group for known, group in groups if known.equals(schema)), None)
+            if alike is None:
+                groups.append((schema, [(index, member)]))
+            else:
+                alike.append((index, member))
+        for schema, group in groups:
+            places = [schema.names.index(column) for column in columns]
+            for column, place in zip(columns, places, strict=True):
+                if "binary" in str(schema.field(place).type):
+                    raise _bytes(column, group[0][1])
+            key = (tuple(places), *[member.path for _, member in group])
+            if key not in self._lent:
+                self._lent[key] = f"arrow{len(self._lent)}"
+                self._register(self._lent[key], arrow.Batches([member for _, member in group], places, schema))
+            cells = [_arrow_text(f"c{index}", schema.field(place).type) for index, place in enumerate(places)]
+            yield Part(tuple(group), exp.to_table(self._lent[key]), tuple(cells))
+
 
 def _query(number: int, part: Part, *, by_file: bool) -> exp.Select:
     query = exp.select(*[exp.alias_(cell, f"c{index}") for index, cell in enumerate(part.columns)])
@@ -206,9 +245,18 @@ def _parquet_text(called: str, parts: int, kind: str, *, column: str, member: Me
     if parts:
         return exp.cast(exp.Anonymous(this="to_json", expressions=[cell]), exp.DataType.Type.VARCHAR)
     if kind == "BLOB":
-        remedy = "write the column as strings"
-        raise Unreadable(f'column "{column}" of {member.name} holds bytes, not text', remedy, member)
+        raise _bytes(column, member)
     return cell if kind == "VARCHAR" else exp.cast(cell, exp.DataType.Type.VARCHAR)
+
+
+def _arrow_text(called: str, kind: Any) -> exp.Expression:
+    if kind.num_fields:
+        return exp.cast(exp.Anonymous(this="to_json", expressions=[_named(called)]), exp.DataType.Type.VARCHAR)
+    return exp.cast(_named(called), exp.DataType.Type.VARCHAR)
+
+
+def _bytes(column: str, member: Member) -> Unreadable:
+    return Unreadable(f'column "{column}" of {member.name} holds bytes, not text', "write it as strings", member)
 
 
 def _top(fields: Sequence[Sequence[str]]) -> Iterator[tuple[str, int, str]]:

@@ -33,6 +33,7 @@ SEALED = re.compile(
     r"\.(7z|avro|bz2|db|dta|gz|h5|hdf5|npz|orc|pickle|pkl|rar|rds|sas7bdat|sav|sqlite3?|tar|tfrecord|tgz|xlsx?|xz|zip|zst)"
 )
 """Suffixes of files that hold many records in a form that is not read: counting such a file as one would be wrong."""
+AMBIGUOUS = re.compile(r"\.(json|txt|ya?ml|xml)$", re.IGNORECASE)
 WILD = re.compile(r"[*?]")
 MOST_MEMBERS = 1_000_000
 NO_CHANGE = "let nothing write to it while it is checked, and run the check again"
@@ -130,7 +131,9 @@ class Sources:
             if not members:
                 raise _Fault(f"{path} holds no file", "restore the files, or take it out of `files`", "absent")
             return Entry(path, _in_order(members), None, listing=True)
-        return Entry(path, (self._member(base, path),))
+        member = self._member(base, path)
+        # Alone, such a file holds many records in a form that is not read; in a folder each may be a record.
+        return Entry(path, (member._replace(kind="sealed") if AMBIGUOUS.search(path) else member,))
 
     def _inside(self, full: str, name: str) -> str:
         """The path with all links resolved, which is below the project root."""

@@ -72,7 +72,7 @@ def joined(columns: Sequence[str]) -> exp.Expression:
     if len(columns) == 1:
         return text(columns[0])
     cells = [exp.Nullif(this=exp.column(column), expression=_string("")) for column in columns]
-    return exp.ConcatWs(expressions=[_string("\n"), *cells])
+    return exp.Anonymous(this="concat_ws", expressions=[_string("\n"), *cells])
 
 
 def normal(value: exp.Expression, engine: Engine) -> exp.Expression:

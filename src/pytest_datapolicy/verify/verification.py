@@ -56,8 +56,6 @@ class Verification:
         return self._engine
 
     def _version(self) -> str:
-        if self._engine is not None:
-            return self._engine.version
         return version_of(self._options)
 
     def close(self) -> None:
