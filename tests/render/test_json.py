@@ -133,7 +133,22 @@ def test_bytes_of_file_names_that_are_not_utf_8_give_valid_json() -> None:
 def test_the_gravest_error_is_named(errors: list[RunError], message: str) -> None:
     value = parsed(report(errors=tuple(errors)))
     assert value["error"] == {"message": message, "path": None, "line": None, "column": None}
-    assert list(value)[-1] == "error"
+    assert list(value)[-2:] == ["error", "errors"]
+    assert value["errors"][0]["message"] == message
+    assert len(value["errors"]) == len(errors)
+
+
+def test_every_error_is_told_with_its_remedy() -> None:
+    errors = (
+        RunError("none", code=3, remedy="add one"),
+        RunError("unknown rule 'x'", place("policy.yaml", 4, 3)),
+        RunError("unknown rule 'y'", place("policy.yaml", 9, 3), remedy="did you mean z?"),
+    )
+    assert parsed(report(errors=errors))["errors"] == [
+        {"message": "unknown rule 'x'", "remedy": "", "path": "policy.yaml", "line": 4, "column": 3},
+        {"message": "unknown rule 'y'", "remedy": "did you mean z?", "path": "policy.yaml", "line": 9, "column": 3},
+        {"message": "none", "remedy": "add one", "path": None, "line": None, "column": None},
+    ]
 
 
 def test_an_error_has_its_place() -> None:

@@ -91,7 +91,7 @@ def _fail(error: RunError, arguments: list[str]) -> int:
                 error = crashed(fault)
     from pytest_datapolicy.render.text import describe_error
 
-    complain("\n".join(describe_error(error)))
+    complain("\n".join(line for item in (error, *error.others) for line in describe_error(item)))
     return error.code
 
 

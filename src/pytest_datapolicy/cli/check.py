@@ -181,7 +181,7 @@ def empty_report(error: RunError) -> Report:
         skipped=0,
         findings=(),
         rules=(),
-        errors=(error,),
+        errors=(error, *error.others),
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pytest_datapolicy.model.places import Place
-    from pytest_datapolicy.model.report import Finding, Report, RunError
+    from pytest_datapolicy.model.report import Finding, Report
 
 LIVE = ("fail", "indeterminate")
 
@@ -62,9 +62,11 @@ def as_object(report: Report, *, root: str = ".") -> dict[str, Any]:
     if report.base is not None:
         revision, commit = report.base
         result["run"]["base"] = {"revision": revision, "commit": commit, "only_new": report.only_new}
-    error = _error(report)
-    if error is not None:
-        result["error"] = error
+    errors = _errors(report)
+    if errors:
+        first = errors[0]
+        result["error"] = {key: first[key] for key in ("message", "path", "line", "column")}
+        result["errors"] = errors
     return result
 
 
@@ -122,13 +124,16 @@ def _place(place: Place | None) -> dict[str, Any] | None:
     return None if place is None else {"path": place.path, "line": place.line, "column": place.column}
 
 
-def _error(report: Report) -> dict[str, Any] | None:
-    """What makes the run end with 2, 3 or 4: the gravest error, or the first rule that crashed."""
+def _errors(report: Report) -> list[dict[str, Any]]:
+    """What makes the run end with 2, 3 or 4, the gravest first; a rule that crashed is as grave as an error can be."""
+    told: list[tuple[int, str, str, Place | None]] = [
+        (error.code, error.message, error.remedy, error.place) for error in report.errors
+    ]
     crash = next((finding for finding in report.findings if finding.rule == "DP000"), None)
-    gravest: RunError | None = min(report.errors, key=lambda error: (4, 2, 3).index(error.code), default=None)
-    if gravest is not None and (gravest.code == 4 or crash is None):
-        return {"message": gravest.message, **(_place(gravest.place) or _NOWHERE)}
-    return None if crash is None else {"message": crash.message, **(_place(crash.place) or _NOWHERE)}
+    if crash is not None:
+        told.append((4, crash.message, crash.remedy, crash.place))
+    told.sort(key=lambda item: (4, 2, 3).index(item[0]))
+    return [{"message": message, "remedy": remedy, **(_place(place) or _NOWHERE)} for _, message, remedy, place in told]
 
 
 _NOWHERE: dict[str, Any] = {"path": None, "line": None, "column": None}
