@@ -364,7 +364,7 @@ USAGE = {
     ("--polcy", "x"): ("unknown option '--polcy'", "did you mean --policy?"),
     ("--bases", "HEAD"): ("unknown option '--bases'", "did you mean --base?"),
     ("--baseline=x",): ("there is no baseline x", "write it: datapolicy check --write-baseline x"),
-    ("--verify",): ("unknown option '--verify'", "see `datapolicy check --help`"),
+    ("--verfy",): ("unknown option '--verfy'", "did you mean --verify?"),
     ("--form", "json"): ("unknown option '--form'", "did you mean --format?"),
     ("--format", "xml"): (
         "argument --format: invalid choice: 'xml' (choose from "

@@ -114,13 +114,45 @@ def test_a_rule_that_is_left_out_tells_nothing() -> None:
 
 def test_several_files_count_together_in_any_order() -> None:
     policy = POLICY.replace("[waivers.yaml]", "[b.yaml, a.yaml]")
-    files = {"a.yaml": waivers(waiver(reason="short")), "b.yaml": waivers(waiver(expires="2026-12-30", reason="long"))}
+    short = waivers(waiver(reason="short", granted="2026-09-20"))
+    files = {"a.yaml": short, "b.yaml": waivers(waiver(expires="2026-12-30", reason="long"))}
     (finding,) = judged(MANIFEST, policy, files).findings
     assert finding.waiver is not None
     assert (finding.waiver["reason"], finding.waiver["path"]) == ("long", "b.yaml")
     (finding,) = judged(MANIFEST, policy, {"a.yaml": files["b.yaml"], "b.yaml": files["a.yaml"]}).findings
     assert finding.waiver is not None
     assert (finding.waiver["reason"], finding.waiver["path"]) == ("long", "a.yaml")
+
+
+@pytest.mark.parametrize(
+    ("second", "line"),
+    [
+        ({}, 4),
+        ({"split": "train"}, None),
+        ({"granted": "2026-10-05", "expires": "2026-12-01"}, 4),
+        ({"granted": "2026-10-05", "expires": "2026-12-30"}, None),
+        ({"granted": "2026-09-20", "expires": "2026-12-16"}, 3),
+        ({"allow": "{max: 0.5}"}, 4),
+    ],
+)
+def test_a_waiver_that_another_makes_needless_is_told(second: dict[str, str], line: int | None) -> None:
+    report = judged(MANIFEST, POLICY, waivers(waiver(), waiver(**second)))
+    found = [item for item in report.findings if item.rule != "DP101"]
+    assert [(item.rule, item.level, item.place.line) for item in found] == (
+        [("DP704", "warning", line)] if line else []
+    )
+    assert [item.outcome for item in report.findings if item.rule == "DP101"] == ["waived"]
+    for item in found:
+        assert item.message == (
+            f"the waiver of DP101 for intents@1 allows nothing that the waiver at waivers.yaml:{7 - (line or 0)} "
+            "does not allow for as long"
+        )
+        assert item.remedy == "remove it"
+
+
+def test_a_bounded_waiver_does_not_make_a_full_one_needless() -> None:
+    entries = waivers(waiver(expires="2026-12-20", allow="{max: 0.5}"), waiver(), waiver("max-synthetic-ratio"))
+    assert told(judged(MANIFEST, POLICY, entries)) == ["DP101 waived intents@1 train", "DP704 warning waivers.yaml:5"]
 
 
 def test_the_terms_of_all_policies_hold() -> None:

@@ -125,8 +125,10 @@ class Matcher:
             return self._ended(waiver)
         if "covered" in outcomes:
             return self._ending(waiver)
-        if "spare" in outcomes or level is None or self._today < waiver.granted:
+        if level is None or self._today < waiver.granted:
             return None
+        if "spare" in outcomes:
+            return self._double(waiver, level)
         return _needless(waiver, level, beyond="beyond" in outcomes) if decided(waiver.rule, waiver.dataset) else None
 
     def _ended(self, waiver: Waiver) -> Finding:
@@ -144,6 +146,18 @@ class Matcher:
         message = f"the waiver of {waiver.rule} for {waiver.subject} ends {when}, on {waiver.expires}"
         remedy = f"meet the demand before {day_after(waiver.expires, 1)}, or agree on a new waiver"
         return _finding("DP702", "live-waiver", "warning", waiver, "expires", message, remedy, left, NOTICE)
+
+    def _double(self, waiver: Waiver, level: str) -> Finding | None:
+        """Another waiver makes this one needless on every day that it lives; one that it only outlasts renews it."""
+        for other in self._by_subject[waiver.rule, waiver.dataset]:
+            if other is waiver:
+                break
+            same = (other.split, other.component) == (waiver.split, waiver.component)
+            if same and other.granted <= waiver.granted and (not other.allow or other.allow == waiver.allow):
+                message = f"the waiver of {waiver.rule} for {waiver.subject} allows nothing that the waiver at "
+                message += f"{other.place.path}:{other.place.line} does not allow for as long"
+                return _finding("DP704", "needed-waiver", level, waiver, "", message, "remove it", None, None)
+        return None
 
 
 def _preference(waiver: Waiver) -> tuple[object, ...]:

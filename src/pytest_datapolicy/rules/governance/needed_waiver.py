@@ -8,7 +8,8 @@ of a baseline whose finding is gone, is better than any finding left, or has bec
 
 Only what this run can tell counts: nothing is said where the data set was not asked for or cannot be read, or where
 `--select` or `--ignore` left the rule out. A waiver that is not granted yet is left alone. Of two waivers for one
-finding the one that lasts longer covers it, and the other is not told while it is live.
+finding the one that lasts longer covers it, and the other is not told while it is live; but one that another waiver of
+the same subject makes needless on every day that it lives, a copy for example, is.
 
 The rule runs without being named in a policy, as a warning; a policy may raise its level.
 
