@@ -16,7 +16,7 @@ from pytest_datapolicy.engine.run import judge
 from pytest_datapolicy.testing import TODAY, _Texts, _waivers, load_text, read_cases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pytest_datapolicy.engine.explain import Decision
     from pytest_datapolicy.engine.project import Known
@@ -50,18 +50,32 @@ def shown(rule: str, case: dict[str, Any]) -> str:
         if (loaded := CATALOGUE.rule(rule)).scope != "policy" and not loaded.needs:
             worked.extend(decisions(known, loaded))
 
-    today = str(case.get("today", TODAY))
-    judged = judge(here.paths, here.read, policy, CATALOGUE, today=today, waivers=waivers, base=there, then=then)
-    lines = [f"put to {count.subjects} ({count.level})" for count in judged.rules if count.rule == rule]
+    met: dict[str, tuple[str, ...]] = {}
+    given: dict[str, Any] = {
+        "today": str(case.get("today", TODAY)),
+        "waivers": waivers,
+        "base": there,
+        "then": then,
+        "applied": met,
+    }
+    judged = judge(here.paths, here.read, policy, CATALOGUE, **given)
+    lines = [f"{judged.manifests} manifests, {judged.subjects} subjects, not known: {sorted(judged.undecided)}"]
+    lines += [f"put to {count.subjects} ({count.level})" for count in judged.rules if count.rule == rule]
+    lines += [f"met in {path}: {' '.join(_of_the_policy(rules))}" for path, rules in sorted(met.items())]
     for finding in judged.findings:
         if finding.rule == rule:
-            lines += _finding(finding)
+            lines += finding_lines(finding)
     for decision in worked:
         lines += _decision(decision)
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _of_the_policy(rules: Iterable[str]) -> list[str]:
+    return [rule for rule in rules if not CATALOGUE.card(rule).always_on]
+
+
+def finding_lines(finding: Finding) -> Iterator[str]:
+    """All that a finding says."""
     about = _about(finding.dataset, finding.split, finding.component, finding.thing)
     yield f"{finding.level} {finding.outcome}: {about} at {_place(finding.place)} {finding.fingerprint}"
     yield f"  {finding.message}"

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from pytest_datapolicy.model.report import RunError
 from tests.waivers.bench import MANIFEST, POLICY, judged, policy_of, told, waiver, waivers
-
-CASES = yaml.load((Path(__file__).parent / "matching.yaml").read_text("utf-8"), yaml.BaseLoader)
-
-
-def written(value: Any) -> str:
-    """A value of a case as a waiver file spells it."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {written(item)}" for key, item in value.items()) + "}"
-    return "[" + ", ".join(value) + "]" if isinstance(value, list) else str(value)
+from tests.waivers.whole import CASES, PATH, entries_of, whole
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["case"]) for case in CASES])
 def test_case(case: dict[str, Any]) -> None:
-    terms = {"reason": "r", "owner": "ada@example.org", "approved_by": "board@example.org"}
-    days = {"granted": "2026-10-01", "expires": "2026-12-15"}
-    entries = [f"  - {written({**terms, **days, **entry})}\n" for entry in case["entries"]]
     manifests = case["manifests"] if "manifests" in case else case["manifest"]
-    report = judged(manifests, case["policy"], waivers(*entries))
+    report = judged(manifests, case["policy"], entries_of(case))
     assert told(report, without=case.get("without", ())) == case["findings"]
+
+
+def test_every_finding_says_what_is_kept_of_it() -> None:
+    assert whole() == PATH.read_text("utf-8"), "python -m tests.waivers.whole writes what is"
 
 
 STRICT = """\
