@@ -72,7 +72,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--today": {"metavar": "DATE", "help": "judge as of this UTC day, YYYY-MM-DD; the report says so"},
     "--strict": {"action": "store_true", "help": "warnings fail too"},
     "--allow-empty": {"action": "store_true", "help": "finding no manifest is no error"},
-    "--jobs": {"metavar": "N", "type": _jobs, "default": 1, "help": "use at most N processes"},
+    "--jobs": {
+        "metavar": "N",
+        "type": _jobs,
+        "default": 1,
+        "help": "at most N processes; one judges about a thousand manifests a second, and more are not started",
+    },
     "--color": {"choices": ("auto", "always", "never"), "default": "auto", "help": "colours (default: auto)"},
 }
 """What argparse is told of each option."""

@@ -62,6 +62,7 @@ def remarks(survey: Survey, rules: Mapping[str, Rule], own: Callable[[Place], bo
             origin = written.get(identity(clause))
             if said is not None and (origin is None or not _strengthens(origin.entry, clause)):
                 yield said
+    yield from _between_rules(by_rule, rules, own)
     yield from _without_approver(policy, own)
 
 
@@ -147,11 +148,48 @@ def _disjoint(
                 message = f"{parameter.name} {limit_text(mine)} and {limit_text(theirs)} have nothing in common"
                 remedy = "let both allow what is meant, or let their when keep them apart"
                 yield _remark("unsatisfiable", rule, clause, message, remedy, *_note(other, "holds as well"))
+        mine, theirs = _metrics(rule, clause), _metrics(rule, other)
+        if mine and theirs and not mine & theirs:
+            message = f"limits for {named(sorted(mine))} here and for {named(sorted(theirs))} there: agreement has one"
+            message += " metric, so that one of the two clauses cannot be decided"
+            remedy = "set limits for the same metrics in both, or let their when keep them apart"
+            yield _remark("unsatisfiable", rule, clause, message, remedy, *_note(other, "holds as well"))
+
+
+def _metrics(rule: Rule, clause: Clause) -> set[str]:
+    """The measures of agreement that a clause of DP305 sets limits for."""
+    if rule.id != "DP305":
+        return set()
+    return {name for name, value in clause.limits.items() if name != "min_records" and value is not None}
+
+
+def _between_rules(
+    by_rule: Mapping[str, Sequence[Clause]], rules: Mapping[str, Rule], own: Callable[[Place], bool]
+) -> Iterator[Remark]:
+    """Two rules allow labellers, and nobody whom both allow. No other two bound the same from opposite sides."""
+    pairs = [(one, other) for one in by_rule.get("DP202", ()) for other in by_rule.get("DP301", ())]
+    for one, other in pairs:
+        mine, theirs = one.limits["allow"], other.limits["allow"]
+        if not mine or not theirs or set(mine) & set(theirs):
+            continue
+        if not _overlap(reach(rules["DP202"], one), reach(rules["DP301"], other)):
+            continue
+        for clause, against in ((one, other), (other, one)):
+            if clause.place is not None and own(clause.place):
+                rule, allowed, names = rules[clause.rule], clause.limits["allow"], rules[against.rule].name
+                message = f"allow {limit_text(allowed)} has nothing in common with {names}, "
+                message += f"which allows {limit_text(against.limits['allow'])}"
+                remedy = "let both allow what is meant, or let their when keep them apart"
+                yield _remark("unsatisfiable", rule, clause, message, remedy, *_note(against, "holds as well"))
+                break
 
 
 def _meet(rule: Rule, one: Clause, other: Clause) -> bool:
     """Whether some subject is matched by both clauses, as far as closed vocabularies tell."""
-    mine, theirs = reach(rule, one), reach(rule, other)
+    return _overlap(reach(rule, one), reach(rule, other))
+
+
+def _overlap(mine: Mapping[str, frozenset[str]], theirs: Mapping[str, frozenset[str]]) -> bool:
     return all(mine[key] & theirs[key] for key in mine.keys() & theirs.keys())
 
 
