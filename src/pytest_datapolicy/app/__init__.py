@@ -19,12 +19,14 @@ from pytest_datapolicy.model.report import Report, RunError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    import re
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from pytest_datapolicy.app.adoption import Adoption
     from pytest_datapolicy.app.base import Base
     from pytest_datapolicy.app.discovery import Found
     from pytest_datapolicy.app.settings import Settings
+    from pytest_datapolicy.engine.covered import Covered
     from pytest_datapolicy.engine.project import Known
     from pytest_datapolicy.model.waivers import Waivers
     from pytest_datapolicy.verify.verification import Verification
@@ -199,9 +201,10 @@ class _State:
         waivers = self.waivers(catalogue)
         if self.adoption is not None:
             self.adoption.open(settings.root, self.given())
-        self.found = find_manifests(settings, catalogue.formats, paths)
-        tree = None if base is None else base.tree(settings, catalogue, self.found)
         skip = frozenset(self.deselected)
+        data = data_files(self.policy, skip)
+        self.found = find_manifests(settings, catalogue.formats, paths, data)
+        tree = None if base is None else base.tree(settings, catalogue, self.found)
         self.judged = judge(
             self.found.paths,
             manifest_reader(settings.root, catalogue, self.found.problems, None if tree is None else tree.seen),
@@ -215,11 +218,21 @@ class _State:
             waivers=waivers,
             base=tree,
             verify=self.opened(settings),
+            covered=covered(self.found.data, self.found.paths, self.policy) if data is not None else None,
         )
         if self.adoption is not None:
             self.judged = self.adoption.apply(self.judged, catalogue, skip)
         if base is not None and tree is not None and self.judged.findings:
-            there = judge(tree.paths, tree.read, self.policy, catalogue, today=self.today, skip=skip, waivers=waivers)
+            there = judge(
+                tree.paths,
+                tree.read,
+                self.policy,
+                catalogue,
+                today=self.today,
+                skip=skip,
+                waivers=waivers,
+                covered=covered(tree.data(data), tree.paths, self.policy) if data is not None else None,
+            )
             if self.adoption is not None:
                 there = self.adoption.apply(there, catalogue, skip)
             self.judged = base.mark(self.judged, there, tree)
@@ -312,6 +325,22 @@ def _identity(catalogue: Catalogue, own: Sequence[str], key: str) -> str:
         near = get_close_matches(key, [*catalogue.keys, *own], n=1)
         raise RunError(f"unknown rule {key!r}", remedy=f"did you mean {near[0]}?" if near else "see `datapolicy rules`")
     return identity
+
+
+def data_files(policy: Policy, skip: Container[str] = ()) -> re.Pattern[str] | None:
+    """The paths that the policy takes for data files, of which each is to be named; None when it does not ask."""
+    if "DP605" in skip or not any(clause.rule == "DP605" for clause in policy.clauses):
+        return None
+    from pytest_datapolicy.engine.covered import wanted
+
+    return wanted(policy)
+
+
+def covered(files: Iterable[str], manifests: Iterable[str], policy: Policy) -> Covered:
+    """What is to be named of the tree's data files (see `engine.covered`), imported when a policy asks."""
+    from pytest_datapolicy.engine.covered import covered as made
+
+    return made(files, manifests, policy)
 
 
 def check_day(today: str) -> None:

@@ -9,7 +9,7 @@ import hashlib
 import os
 
 from pytest_datapolicy.app import git
-from pytest_datapolicy.app.discovery import find_listed, is_searched
+from pytest_datapolicy.app.discovery import find_data, find_listed, is_searched
 from pytest_datapolicy.app.reading import reading
 from pytest_datapolicy.app.revision import Revision, open_revision
 from pytest_datapolicy.app.settings import SETTINGS_BYTES, load_settings
@@ -21,6 +21,7 @@ from pytest_datapolicy.syntax.limits import HOST_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from pytest_datapolicy.app.discovery import Found
@@ -178,6 +179,10 @@ class Tree:
             if path.startswith(f"{folder}/"):
                 return self._parts[folder], path[len(folder) + 1 :]
         return self._revision, f"{self._root}/{path}" if self._root else path
+
+    def data(self, meant: re.Pattern[str]) -> list[str]:
+        """The data files of the revision."""
+        return find_data(self._settings, self._files, meant)
 
     def _head(self, path: str) -> bytes | None:
         try:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 from pytest_datapolicy.app import git
-from pytest_datapolicy.model.globs import name_pattern, path_pattern
+from pytest_datapolicy.app.asked import empty, is_below, outermost, resolve
 from pytest_datapolicy.catalogue import HEAD_BYTES, holds
 from pytest_datapolicy.model.document import Problem
+from pytest_datapolicy.model.globs import name_pattern, path_pattern
 from pytest_datapolicy.model.places import START
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.report import RunError
@@ -15,6 +16,7 @@ from pytest_datapolicy.syntax.files import read_head
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from pytest_datapolicy.app.settings import Settings
@@ -35,22 +37,29 @@ class Found(NamedTuple):
     """Why a path is there that no file can be read from: absent, linked, not checked out."""
     skipped: int
     """Files with a manifest's name, and folders, that were passed over: ignored, hidden or excluded."""
+    data: tuple[str, ...]
+    """The data files below the roots, when they were asked for."""
     errors: tuple[RunError, ...]
     """For every named folder, root or glob without any manifest: exit 3."""
 
 
-def find_manifests(settings: Settings, formats: Mapping[str, FormatEntry], named: Sequence[str] = ()) -> Found:
+def find_manifests(
+    settings: Settings,
+    formats: Mapping[str, FormatEntry],
+    named: Sequence[str] = (),
+    data: re.Pattern[str] | None = None,
+) -> Found:
     """The manifests below the roots of the settings, and the files that are `named` whatever their names.
 
-    `named` holds files and folders relative to the working directory. Raises `RunError` (exit 2) for one that is
-    missing or outside the project root, and when git cannot be asked.
+    `named` holds files and folders relative to the working directory; `data` is what the names of data files match.
+    Raises `RunError` (exit 2) for what is named and missing or outside the project root, and when git cannot be asked.
     """
-    search = _Search(settings, _chosen(settings, formats))
-    for root in _outermost(settings.roots):
+    search = _Search(settings, _chosen(settings, formats), data=data)
+    for root in outermost(settings.roots):
         search.root(root)
     search.look_behind_links()
     search.leave_described()
-    files, folders = _resolve(settings.root, named, search.found)
+    files, folders = resolve(settings.root, named, search.found)
     paths = tuple(sorted(search.found | files))
     everything = not named or "" in folders
     prefixes = tuple(f"{folder}/" for folder in sorted(folders))
@@ -59,7 +68,8 @@ def find_manifests(settings: Settings, formats: Mapping[str, FormatEntry], named
         None if everything else lambda path: path in files or path in folders or path.startswith(prefixes),
         search.problems,
         search.skipped,
-        tuple(_empty(settings, paths, folders, asked=bool(named))),
+        tuple(search.data),
+        tuple(empty(settings, paths, folders, asked=bool(named))),
     )
 
 
@@ -76,7 +86,7 @@ def find_listed(
     """
     search = _Search(settings, _chosen(settings, formats), head)
     others = frozenset(named)
-    roots = _outermost(settings.roots)
+    roots = outermost(settings.roots)
     for path in listed:
         if path in others:
             search.found.add(path)
@@ -86,10 +96,18 @@ def find_listed(
     return tuple(sorted(search.found))
 
 
+def find_data(settings: Settings, listed: Iterable[str], data: re.Pattern[str]) -> list[str]:
+    """The data files among files that are only listed."""
+    exclude = path_pattern(settings.exclude, folders=True, ignore_case=False)
+    roots = outermost(settings.roots)
+    meant = (path for path in listed if data.match(path) is not None and _below_any(roots, path))
+    return [path for path in meant if exclude is None or exclude.match(path) is None]
+
+
 def is_searched(settings: Settings, path: str) -> bool:
     """Whether what lies at a path is looked at: it is below a root, and not excluded."""
     exclude = path_pattern(settings.exclude, folders=True, ignore_case=False)
-    return _below_any(_outermost(settings.roots), path) and (exclude is None or exclude.match(path) is None)
+    return _below_any(outermost(settings.roots), path) and (exclude is None or exclude.match(path) is None)
 
 
 def _below_any(folders: Iterable[str], path: str) -> bool:
@@ -111,22 +129,15 @@ def _chosen(settings: Settings, formats: Mapping[str, FormatEntry]) -> list[Form
     return [formats[name] for name in chosen]
 
 
-def _outermost(roots: Iterable[str]) -> list[str]:
-    """Roots without those that lie in another one; the project root is an empty string."""
-    normal = [os.path.normpath(root).replace(os.sep, "/") for root in roots]
-    plain = sorted({"" if root == "." else root for root in normal})
-    kept: list[str] = []
-    for root in plain:
-        if not any(other == "" or root.startswith(f"{other}/") for other in kept):
-            kept.append(root)
-    return kept
-
-
 class _Search:
     """What was found so far."""
 
     def __init__(
-        self, settings: Settings, chosen: Sequence[FormatEntry], head: Callable[[str], bytes | None] | None = None
+        self,
+        settings: Settings,
+        chosen: Sequence[FormatEntry],
+        head: Callable[[str], bytes | None] | None = None,
+        data: re.Pattern[str] | None = None,
     ) -> None:
         self._root = settings.root
         self._head = head or self._head_on_disk
@@ -137,6 +148,8 @@ class _Search:
         self._more = path_pattern(settings.manifests, folders=False, ignore_case=True)
         self._exclude = path_pattern(settings.exclude, folders=True, ignore_case=False)
         self._links: list[str] = []
+        self._wanted = data
+        self.data: list[str] = []
         self.found: set[str] = set()
         self.problems: dict[str, Problem] = {}
         self.skipped = 0
@@ -166,7 +179,7 @@ class _Search:
         for link in self._links:
             target = os.path.realpath(self._full(link))
             around = os.path.join(real_root, os.path.dirname(link), "")
-            if _is_below(target, real_root) and around.startswith(os.path.join(target, "")):
+            if is_below(target, real_root) and around.startswith(os.path.join(target, "")):
                 continue  # it leads back to a folder that holds it
             hidden = self._behind(target, known)
             if hidden:
@@ -207,6 +220,13 @@ class _Search:
         if self._is_manifest(path):
             self._add(path)
 
+    def _take_data(self, path: str) -> None:
+        """Take a data file that is there. Links to files count, as their targets may lie anywhere."""
+        if self._wanted is None or self._wanted.match(path) is None or not os.path.isfile(self._full(path)):
+            return
+        if self._exclude is None or self._exclude.match(path) is None:
+            self.data.append(path)
+
     def _head_on_disk(self, path: str) -> bytes | None:
         return read_head(self._full(path), HEAD_BYTES)
 
@@ -241,6 +261,8 @@ class _Search:
                 self._tracked_manifest(path, entry)
             elif entry.mode in ("", git.LINK):
                 self._maybe_link(path)
+            if self._wanted is not None:
+                self._take_data(path)
         self.skipped += sum(path.endswith("/") or self._is_manifest(prefix + path) for path in git.ignored(top))
 
     def _tracked_manifest(self, path: str, entry: git.Entry) -> None:
@@ -297,6 +319,8 @@ class _Search:
         """Take the manifests of a listing and give the folders to look into."""
         for entry in listed:
             path = prefix + entry.name
+            if self._wanted is not None:
+                self._take_data(path)
             if entry.is_symlink() and not self._is_manifest(path):
                 self._maybe_link(path)
                 continue
@@ -326,56 +350,3 @@ def _entries_below(top: str) -> Iterator[os.DirEntry[str]]:
             yield entry
             if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
                 pending.append(entry.path)
-
-
-def _resolve(root: str, named: Sequence[str], found: set[str]) -> tuple[set[str], set[str]]:
-    """The files and folders that were named, relative to the root."""
-    files: set[str] = set()
-    folders: set[str] = set()
-    for name in named:
-        full = os.path.abspath(name)
-        if not name or not os.path.lexists(full):
-            raise RunError(f"there is no file or folder {name!r}", remedy="name one that exists")
-        path = _relative(full, root)
-        if path not in found:
-            # A linked folder on the way: the file counts where it really is.
-            real = _relative(os.path.realpath(full), os.path.realpath(root))
-            if path is None or (real is not None and (real in found or os.path.isdir(full))):
-                path = real
-        if path is None:
-            raise RunError(f"{name!r} is outside the project root {root}", remedy="run the check once for each project")
-        (folders if os.path.isdir(full) else files).add(path)
-    return files, folders
-
-
-def _is_below(path: str, root: str) -> bool:
-    return path == root or path.startswith(os.path.join(root, ""))
-
-
-def _relative(full: str, root: str) -> str | None:
-    """`full` relative to `root` with ``/``, an empty string for the root itself, None outside of it."""
-    if not _is_below(full, root):
-        return None
-    return full[len(root) :].replace(os.sep, "/").strip("/")
-
-
-def _empty(settings: Settings, paths: Sequence[str], folders: Iterable[str], *, asked: bool) -> Iterator[RunError]:
-    """What was expected to hold manifests and holds none."""
-    remedy = "add one there, or name what holds manifests"
-    if asked:
-        for folder in sorted(folders):
-            if not any(not folder or path == folder or path.startswith(f"{folder}/") for path in paths):
-                yield RunError(f"no manifest found below {folder or '.'}", remedy=remedy, code=3)
-        return
-    if not paths:
-        return  # one message for the whole project says it all
-    for root in settings.roots:
-        folder = _outermost([root])[0]
-        if not any(not folder or path.startswith(f"{folder}/") for path in paths):
-            place = settings.places.get("roots")
-            yield RunError(f"roots: no manifest found below {root}", place, remedy=remedy, code=3)
-    for glob in settings.manifests:
-        pattern = path_pattern([glob], folders=False, ignore_case=True)
-        if pattern is not None and not any(pattern.match(path) for path in paths):
-            place = settings.places.get("manifests")
-            yield RunError(f"manifests: no file matches {glob}", place, remedy="repair the glob or remove it", code=3)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pytest_datapolicy.model.record import NamedTuple
-from pytest_datapolicy.model.rule import Clash, Expected
+from pytest_datapolicy.model.rule import Clash, Expected, Uncovered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from pytest_datapolicy.engine.covered import Covered
     from pytest_datapolicy.engine.index import Index
     from pytest_datapolicy.engine.lineage import ProjectLineage
     from pytest_datapolicy.engine.plan import Plan
@@ -26,12 +27,17 @@ class ProjectFacts:
         lineage: ProjectLineage | None,
         shared: Mapping[str, Sequence[Shared]],
         inventory: Iterable[tuple[str, Place]] = (),
+        *,
+        covered: Covered | None = None,
+        unread: bool = False,
     ) -> None:
-        """`lineage` is None when no manifest of the project holds references."""
+        """`lineage` is None when no manifest of the project holds references; `unread`: one could not be read."""
         self._index = index
         self._inventory = inventory
         self._lineage = lineage
         self._shared = shared
+        self._covered = covered
+        self._unread = unread
 
     def clashes(self) -> Iterable[Clash]:
         pairs = [(key, path, self._index.entries[key].path) for key, path in self._index.clashes]
@@ -59,6 +65,11 @@ class ProjectFacts:
         if name in names:
             return "present"
         return "unreadable" if self._index.may_be_unreadable(name) else "absent"
+
+    def uncovered(self, include: Sequence[str], exclude: Sequence[str]) -> Uncovered | None:
+        if self._covered is None:
+            return None
+        return Uncovered(tuple(self._covered.uncovered(include, exclude)), self._unread)
 
     def cycles(self) -> Iterable[tuple[tuple[str, str, Pointer, str], ...]]:
         if self._lineage is None:

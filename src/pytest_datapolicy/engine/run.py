@@ -22,6 +22,7 @@ from pytest_datapolicy.engine.subjects import (
     of_itself,
     of_lineage,
     of_project,
+    rules_met,
     subjects_of,
 )
 from pytest_datapolicy.model.document import Problem, Refused
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from pytest_datapolicy.catalogue import Catalogue
     from pytest_datapolicy.engine.claims import BaseTree
+    from pytest_datapolicy.engine.covered import Covered
     from pytest_datapolicy.engine.index import Entry
     from pytest_datapolicy.engine.lineage import ProjectLineage
     from pytest_datapolicy.engine.plan import Base, Selected, Selection
@@ -72,6 +74,7 @@ def judge(
     then: Callable[[Known], None] | None = None,
     base: BaseTree | None = None,
     verify: Verifier | None = None,
+    covered: Covered | None = None,
 ) -> Judged:
     """Judge all manifests at `paths` (relative to the project root).
 
@@ -79,10 +82,11 @@ def judge(
     known to references and project rules. `skip` holds the ids of rules that are left out. `applied`, when given, is
     filled with the ids of the rules that were put to each manifest. `waivers` cover what they are valid for.
     `then` is called when all is decided. `base` holds the manifests to compare declarations with, `verify`
-    opens the data files.
+    opens the data files. `covered` holds the paths of the tree's data files, when the policy asks who names them.
     """
     options = frozenset({"base"} if base is not None else ()) | frozenset({"verify"} if verify is not None else ())
     run = _Run(read, policy, catalogue, today, skip, applied, waivers, options)
+    run.covered = covered
     for path in sorted(paths):
         run.first_pass(path, judged=reported is None or reported(path))
     run.second_pass()
@@ -133,12 +137,14 @@ class _Run:
         self._unread = False
         self._index = Index(policy.externals, keep_slices=self._plan.uses["slice"])
         self._held_out = HeldOut()
+        self.covered: Covered | None = None
         self._maker = Maker(today, self._matcher)
         self._today = today
         self._unasked = self._index.unasked
         self._left_out: set[str] = set()
         self._digests: dict[str, int] = {}
         self._readings: dict[str, Reading | None] = {}
+        self._told: dict[str, Finding] = {}
         self.findings: dict[str, list[Finding]] = {}
         self.manifests = 0
         self.subjects = 0
@@ -154,6 +160,8 @@ class _Run:
         entry = self._index.add(manifest, path, base)
         self._digests[path] = hash(reading.document.source)
         self._held_out.add(manifest, path)
+        if self.covered is not None:
+            self.covered.add(manifest, path)
         if not judged:
             self._unasked.add(path)
             self._left_out.add(manifest.name)
@@ -164,24 +172,13 @@ class _Run:
         context = base.leaf if reading.evidence is None else base.leaf._replace(evidence=reading.evidence)
         located = self._judge(manifest, base, context, first if entry.linked else alone)
         if self._applied is not None:
-            self._applied[path] = self._rules_met(manifest, base, located)
+            rules = rules_met(manifest, base, located)
+            self._applied[path] = self._rule_sets.setdefault(rules, rules)
         if located and (findings := self._maker.findings(located, reading, self._place_of)):
             self.findings[path] = findings
         if reading.conflicts:
             self._add(path, conflict_findings(reading, self._catalogue))
         manifest.let_go()
-
-    def _rules_met(self, manifest: Manifest, base: Base, located: list[Located]) -> tuple[str, ...]:
-        """The ids of the rules that were put to any subject of a manifest; equal answers share one tuple."""
-        met: dict[str, int] = dict.fromkeys(READERS_RULES[1:], 1)
-        for _, selection in subjects_of(manifest, base):
-            for rule in selection.rules:
-                met[rule] = met.get(rule, 0) + 1
-        for item in located:
-            if any(draft.outcome == "not-applicable" for draft in item.drafts) and item.first:
-                met[item.rule.id] -= 1
-        rules = tuple(sorted(rule for rule, subjects in met.items() if subjects))
-        return self._rule_sets.setdefault(rules, rules)
 
     def _try_read(self, path: str) -> Reading | None:
         try:
@@ -215,7 +212,10 @@ class _Run:
         """Decide what depends on other manifests."""
         self._lineage = lineage = self._project_lineage() if self._index.linked else None
         shared = self._shared(lineage) if "DP204" in self._plan.rules else {}
-        self._project = project = ProjectFacts(self._index, lineage, shared, self._plan.policy.inventory)
+        inventory = self._plan.policy.inventory
+        self._project = project = ProjectFacts(
+            self._index, lineage, shared, inventory, covered=self.covered, unread=self._unread
+        )
         for reference, entry in self._index:
             if entry.path not in self._unasked and (entry.linked or project.shares(reference)):
                 self._second_look(reference, entry, lineage, project)
@@ -289,13 +289,13 @@ class _Run:
 
     def _tell(self, finding: Finding) -> None:
         """Add a finding about a policy; of several clauses the one of the highest level counts."""
-        for other in self.findings.setdefault("", []):
-            if other.fingerprint == finding.fingerprint:
-                if LEVEL_RANK[other.level] >= LEVEL_RANK[finding.level]:
-                    return
-                self.findings[""].remove(other)
-                break
-        self.findings[""].append(finding)
+        other = self._told.get(finding.fingerprint)
+        if other is not None:
+            if LEVEL_RANK[other.level] >= LEVEL_RANK[finding.level]:
+                return
+            self.findings[""].remove(other)
+        self._told[finding.fingerprint] = finding
+        self._add("", [finding])
 
     def _reread(self, path: str) -> Reading | None:
         """A manifest that was judged before; None, and a finding, when it is not the same any more."""

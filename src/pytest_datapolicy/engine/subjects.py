@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pytest_datapolicy.engine.plan import READERS_RULES
 from pytest_datapolicy.model.rule import Draft
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pytest_datapolicy.engine.findings import Located
     from pytest_datapolicy.engine.plan import Base, Selected, Selection
     from pytest_datapolicy.model.manifest import Manifest, Subject
 
@@ -28,6 +30,18 @@ def subjects_of(manifest: Manifest, base: Base) -> Iterator[tuple[Subject, Selec
         yield split, base.split(split)
         for component in split.components:
             yield component, base.component(component)
+
+
+def rules_met(manifest: Manifest, base: Base, located: Iterable[Located]) -> tuple[str, ...]:
+    """The ids of the rules that were put to any subject of a manifest."""
+    met: dict[str, int] = dict.fromkeys(READERS_RULES[1:], 1)
+    for _, selection in subjects_of(manifest, base):
+        for rule in selection.rules:
+            met[rule] = met.get(rule, 0) + 1
+    for item in located:
+        if any(draft.outcome == "not-applicable" for draft in item.drafts) and item.first:
+            met[item.rule.id] -= 1
+    return tuple(sorted(rule for rule, subjects in met.items() if subjects))
 
 
 def look_up(subjects: Iterable[tuple[Subject, Selection]]) -> None:

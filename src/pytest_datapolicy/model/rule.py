@@ -7,7 +7,7 @@ from pytest_datapolicy.model.vocabulary import SYNTHETIC
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from fractions import Fraction
     from typing import Any
 
@@ -151,9 +151,13 @@ class Project(Protocol):
         """The data sets that policies expect (``inventory``), and whether they are there."""
         ...
 
+    def uncovered(self, include: Sequence[str], exclude: Sequence[str]) -> Uncovered | None:
+        """Files of the tree that no manifest names; None when this run does not know the tree."""
+        ...
+
 
 class Clash(NamedTuple):
-    """A manifest that names the same data set as an earlier one."""
+    """A manifest that names the same data set as another one, the earlier unless only that one is asked for."""
 
     reference: str
     path: str
@@ -187,6 +191,15 @@ class Expected(NamedTuple):
     """Where the policy names it."""
     found: str
     """``present``, ``absent``, or ``unreadable`` when only a manifest that cannot be read may be its."""
+
+
+class Uncovered(NamedTuple):
+    """Data files that no manifest names."""
+
+    paths: tuple[str, ...]
+    """From the project root, in order."""
+    unread: bool
+    """A manifest that cannot be read may name them."""
 
 
 class Earlier(NamedTuple):

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, overload
 
 from pytest_datapolicy.catalogue import Catalogue
+from pytest_datapolicy.engine.covered import covered, wanted
 from pytest_datapolicy.engine.run import judge
 from pytest_datapolicy.formats.evidence import evidence_beside
 from pytest_datapolicy.model.policy import EMPTY_POLICY
@@ -75,6 +76,7 @@ def judge_text(
             waivers=covering,
             base=there,
             verify=verifier,
+            covered=covered(here.files, here.paths, effective) if wanted(effective) is not None else None,
         )
     return Report(
         version="",
