@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import gc
-import hashlib
 import importlib
 import json
 import os
@@ -61,32 +60,30 @@ def main() -> None:
     given = parser.parse_args()
     options = Options(given.work.resolve(), given.jobs, given.sample, given.seed, given.only, given.again)
     tree = options.work / "tree"
-    digest = copy(Path.cwd(), tree)
+    copy(Path.cwd(), tree)
     os.chdir(tree)
     names, selection = generate(options.jobs)
     os.chdir("mutants")
-    Path("made-from").write_text(digest)
     raise SystemExit(test(names, selection, options))
 
 
-def copy(source: Path, target: Path) -> str:
-    """A copy of what git knows or would know; mutants of the same source stay. The digest of the source."""
+def copy(source: Path, target: Path) -> None:
+    """A copy of what git knows or would know; mutants of what has not changed since an earlier run stay."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=source, capture_output=True, check=True).stdout.decode()
     names = [name for name in sorted(listed.split("\0")) if name and (source / name).is_file()]
-    digest = hashlib.sha256()
-    for name in names:
-        if name.startswith(("src/", "pyproject.toml")):
-            digest.update(name.encode() + (source / name).read_bytes())
-    mark = target / "mutants" / "made-from"
-    same = mark.is_file() and mark.read_text() == digest.hexdigest()
-    for old in target.iterdir() if target.is_dir() else ():
-        if old.name != "mutants" or not same:
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
+    mutants = target / "mutants"
+    for path in (target / "src").rglob("*.*"):
+        name = path.relative_to(target)
+        if not (source / name).is_file() or (source / name).read_bytes() != path.read_bytes():
+            (mutants / name).unlink(missing_ok=True)
+    for folder, kept in ((mutants, "src"), (target, "mutants")):
+        for old in folder.iterdir() if folder.is_dir() else ():
+            if old.name != kept:
+                shutil.rmtree(old) if old.is_dir() else old.unlink()
     for name in names:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source / name, target / name)
-    return digest.hexdigest()
 
 
 def generate(jobs: int) -> tuple[list[str], list[str]]:
