@@ -13,6 +13,7 @@ from duckdb.func import PythonUDFType
 from sqlglot import exp
 
 from pytest_datapolicy.model.report import RunError
+from pytest_datapolicy.verify import heads
 from pytest_datapolicy.verify.duck_tables import Reader
 from pytest_datapolicy.verify.engine import Exhausted, Table, Unreadable
 
@@ -112,15 +113,15 @@ class Duck:
         text = str(error)
         member = self._reader.named_in(text)
         name = member.name if member is not None else "a data file"
-        if isinstance(error, duckdb.Error) and (
-            line := re.search(r"\b[Ll]ine:? (\d+)\b", text.partition("\nLINE ")[0])
-        ):
+        if member is not None and member.kind == "jsonl":
+            number = heads.broken_line(member)
+            where = f"a line of {name}" if number is None else f"line {number} of {name}"
+            return Unreadable(f"{where} is no JSON object", "correct the line", member)
+        if line := re.search(r"\b[Ll]ine:? (\d+)\b", text.partition("\nLINE ")[0]):
             cells = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
             if cells:
                 reason = f"line {line[1]} of {name} has {cells[2]} cells where the header has {cells[1]}"
                 return Unreadable(reason, "correct the row, or quote what it holds", member)
-            if "JSON" in text:
-                return Unreadable(f"line {line[1]} of {name} is no JSON object", "correct the line", member)
             return Unreadable(f"line {line[1]} of {name} cannot be read", "correct the line", member)
         return Unreadable(f"{name} cannot be read as its suffix says", "restore the file", member)
 

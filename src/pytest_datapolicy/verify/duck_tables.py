@@ -152,7 +152,12 @@ class Reader:
             return
         asked = columns or ("any",)  # the engine wants one, which rows need not have
         source = _call(
-            "read_json", self._files(members), format=lines, compression=packing, columns=_text_columns(asked)
+            "read_json",
+            self._files(members),
+            format=lines,
+            records=exp.true(),
+            compression=packing,
+            columns=_text_columns(asked),
         )
         yield Part(tuple(members), source, tuple(_named(column) for column in columns))
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 HEAD = 1 << 20
 """So much of a file is looked at, unpacked."""
+SEARCHED = 1 << 28
+"""In so much of a file, unpacked, is a line looked for that the engine refuses."""
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 
@@ -66,6 +68,29 @@ def keys(member: Member) -> frozenset[str]:
     return frozenset(found)
 
 
+def broken_line(member: Member) -> int | None:
+    """The first line of a file of JSON lines that is no object; None when none is, as far as is looked."""
+    number = 0
+    left = SEARCHED
+    try:
+        with opened(member) as file, _stream(file, member.packing) as unpacked:
+            while left > 0 and (line := unpacked.readline(left)):
+                number += 1
+                left -= len(line)
+                if left > 0 and line.strip() and not _is_object(line):
+                    return number
+    except (OSError, EOFError, zlib.error, ValueError):
+        return None
+    return None
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
 def opened(member: Member) -> IO[bytes]:
     """The bytes of a file or an object. Raises `OSError`."""
     if member.store is not None:
@@ -74,21 +99,25 @@ def opened(member: Member) -> IO[bytes]:
 
 
 def _unpacked(file: IO[bytes], packing: str) -> bytes:
-    if not packing:
-        return file.read(HEAD)
-    if packing == "gzip":
-        import gzip
-
-        with gzip.GzipFile(fileobj=file) as unpacked:
-            return unpacked.read(HEAD)
-    import pyarrow as pa
-
-    with pa.CompressedInputStream(pa.PythonFile(file, "r"), packing) as stream:
+    with _stream(file, packing) as stream:
         parts, size = [], 0
         while size < HEAD and (part := stream.read(HEAD - size)):
             parts.append(part)
             size += len(part)
-        return b"".join(cast("list[bytes]", parts))
+        return b"".join(parts)
+
+
+def _stream(file: IO[bytes], packing: str) -> IO[bytes]:
+    """What a file holds, unpacked as it is read."""
+    if not packing:
+        return file
+    if packing == "gzip":
+        import gzip
+
+        return cast("IO[bytes]", gzip.GzipFile(fileobj=file))
+    import pyarrow as pa
+
+    return cast("IO[bytes]", io.BufferedReader(pa.CompressedInputStream(pa.PythonFile(file, "r"), packing)))
 
 
 def _decoded(start: bytes, member: Member) -> str:

@@ -9,9 +9,11 @@ if TYPE_CHECKING:
 
 BLOCK = 8 << 20
 MARKS = (
-    "size ETag etag LastModified last_modified mtime updated created VersionId version_id generation md5 content_hash"
+    *("ETag", "etag", "md5", "md5Hash", "content_hash", "generation"),
+    *("mtime", "LastModified", "last_modified", "updated", "created"),
 )
-"""What stores tell of an object that differs when it has been written to."""
+"""What stores tell of an object that differs when it has been written to, the best first. Of several only one counts:
+a listing of objects tells less of each than a question about one."""
 
 
 class Missing(Exception):  # noqa: N818 - a message on its way
@@ -103,4 +105,5 @@ def _found(system: Any, path: str) -> tuple[bool, dict[str, dict[str, Any]]]:
 
 
 def _state(info: dict[str, Any]) -> tuple[object, ...]:
-    return tuple(str(info[mark]) for mark in MARKS.split() if mark in info)
+    mark = next((mark for mark in MARKS if info.get(mark) is not None), None)
+    return int(info["size"]), mark, None if mark is None else str(info[mark])
