@@ -217,12 +217,15 @@ def _key(component: Component) -> Key:
     return component.split.name, component.name
 
 
-def grouped(table: Table, listed: Sequence[Sequence[str]], engine: Engine) -> list[list[Any]]:
-    """The rows of a table by file and bucket, as JSON holds them: [member, [bucket, first value, held], ...], rows]."""
+def grouped(table: Table, listed: Sequence[Sequence[str]], engine: Engine, *, alone: bool = False) -> list[list[Any]]:
+    """The rows of a table by file and bucket, as JSON holds them: [member, [bucket, first value, held], ...], rows].
+
+    One file `alone` need not be told from others.
+    """
     from pytest_datapolicy.verify import statements
 
     size = len(listed)
-    rows = engine.rows(statements.counts(table, listed))
+    rows = engine.rows(statements.counts(table, listed, alone=alone))
     made = []
     for row in rows:
         place, buckets, total, least, held = (
@@ -234,7 +237,7 @@ def grouped(table: Table, listed: Sequence[Sequence[str]], engine: Engine) -> li
         )
         if place is not None:
             cells = [list(cell) for cell in zip(buckets, least, held, strict=True)] if size else []
-            made.append([table.place(place), cells, total])
+            made.append([0 if alone else table.place(place), cells, total])
     return sorted(made, key=repr)
 
 

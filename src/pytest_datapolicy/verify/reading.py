@@ -89,7 +89,9 @@ class Files:
         found = self.measured(
             ["counts", [list(listed[column]) for column in columns]],
             [source],
-            lambda tables: grouped(tables[0], [listed[column] for column in columns], self._shop.engine()),
+            lambda tables: grouped(
+                tables[0], [listed[column] for column in columns], self._shop.engine(), alone=len(members) == 1
+            ),
             is_grouped,
             blame=False,
         )
