@@ -74,9 +74,9 @@ def copy(source: Path, target: Path) -> None:
     names = [name for name in sorted(listed.split("\0")) if name and (source / name).is_file()]
     mutants = target / "mutants"
     for path in (target / "src").rglob("*.*"):
-        name = path.relative_to(target)
-        if not (source / name).is_file() or (source / name).read_bytes() != path.read_bytes():
-            (mutants / name).unlink(missing_ok=True)
+        now = source / path.relative_to(target)
+        if not now.is_file() or now.read_bytes() != path.read_bytes():
+            (mutants / path.relative_to(target)).unlink(missing_ok=True)
     for folder, kept in ((mutants, "src"), (target, "mutants")):
         for old in folder.iterdir() if folder.is_dir() else ():
             if old.name != kept:
