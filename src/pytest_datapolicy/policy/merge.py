@@ -37,6 +37,10 @@ class Held(NamedTuple):
     """Reached through packs only: the first policy outside the packs may replace it."""
     replaceable: bool
     """Its own policy, and every one that raised it, lets children replace it."""
+    level_by: tuple[str, Place] | None = None
+    """Who raised its level, and where; None: its own policy."""
+    fixed_by: tuple[str, Place] | None = None
+    """Who takes it from waivers, and where; None: its own policy."""
 
 
 class Demands(NamedTuple):
@@ -73,10 +77,11 @@ def join(sets: Iterable[Demands]) -> Demands:
 
 
 def _stricter(one: Held, other: Held) -> Held:
-    level = max(one.clause.level, other.clause.level, key=LEVEL_RANK.__getitem__)
-    waivable = one.clause.waivable and other.clause.waivable
-    clause = one.clause._replace(level=level, waivable=waivable)
-    return Held(clause, one.pack and other.pack, one.replaceable and other.replaceable)
+    highest = max(one, other, key=lambda held: LEVEL_RANK[held.clause.level])
+    fixed = other if one.clause.waivable else one
+    clause = one.clause._replace(level=highest.clause.level, waivable=fixed.clause.waivable)
+    pack, replaceable = one.pack and other.pack, one.replaceable and other.replaceable
+    return Held(clause, pack, replaceable, highest.level_by, fixed.fixed_by)
 
 
 def _first_places(one: Mapping[_K, Place], other: Mapping[_K, Place]) -> dict[_K, Place]:
@@ -153,11 +158,12 @@ class _Step:
             self._faults.add(message, self._text.key(*entry.pointer), "add limits")
             return
         parents = sorted((item.clause for item in theirs.values()), key=tighter.place_key)
-        level = self._level(entry, parents)
-        waivable = self._waivable(entry, parents)
+        set_by = sorted(theirs.values(), key=lambda item: tighter.place_key(item.clause))
+        level = self._level(entry, [_said_by(item.clause, item.level_by) for item in set_by])
+        waivable = self._waivable(entry, [_said_by(item.clause, item.fixed_by) for item in set_by])
         if entry.bare:
             for key, item in theirs.items():
-                held[key] = _raised(item, entry)
+                held[key] = self._raised(item, entry)
         if level == "disabled" or (entry.level == "disabled" and parents):
             return
         highest = max((clause.level for clause in parents), key=LEVEL_RANK.__getitem__, default="disabled")
@@ -198,6 +204,20 @@ class _Step:
             self._found(tighter.made_waivable(entry.rule, self._name, place, fixed[0]))
         return entry.rule.waivable and not fixed and entry.waivable is not False
 
+    def _raised(self, item: Held, entry: Entry) -> Held:
+        """A parent's clause as this policy raises it, which names the rule without limits."""
+        clause, level_by, fixed_by = item.clause, item.level_by, item.fixed_by
+        if entry.level is not None and LEVEL_RANK[entry.level] > LEVEL_RANK[clause.level]:
+            clause = clause._replace(level=entry.level)
+            level_by = (self._name, self._text.entry((*entry.pointer, "level")))
+        if entry.waivable is False and clause.waivable:
+            clause = clause._replace(waivable=False)
+            fixed_by = (self._name, self._text.entry((*entry.pointer, "waivable")))
+        if clause is item.clause:
+            return item
+        # Replacing the clause would undo what this policy raised as well.
+        return Held(clause, item.pack, item.replaceable and entry.replaceable, level_by, fixed_by)
+
     def floors(self, own: Mapping[Place, DomainFloor], theirs: Mapping[Place, DomainFloor]) -> dict[Place, DomainFloor]:
         """This policy's floors, without those below a parent's."""
         kept = {}
@@ -235,17 +255,9 @@ class _Step:
         return own
 
 
-def _raised(item: Held, entry: Entry) -> Held:
-    """A parent's clause as a child raises it that names the rule without limits."""
-    clause = item.clause
-    if entry.level is not None and LEVEL_RANK[entry.level] > LEVEL_RANK[clause.level]:
-        clause = clause._replace(level=entry.level)
-    if entry.waivable is False and clause.waivable:
-        clause = clause._replace(waivable=False)
-    if clause is item.clause:
-        return item
-    # Replacing the clause would undo what this policy raised as well.
-    return Held(clause, item.pack, item.replaceable and entry.replaceable)
+def _said_by(clause: Clause, setter: tuple[str, Place] | None) -> Clause:
+    """A clause as the policy that raised it last has it."""
+    return clause if setter is None else clause._replace(policy=setter[0], place=setter[1])
 
 
 def _key(clause: Clause) -> Key:
