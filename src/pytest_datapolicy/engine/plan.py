@@ -106,7 +106,8 @@ class Plan:
         for entry in catalogue:
             if entry.without_policy and entry.id not in skip and entry.needs in ("", *options):
                 rule = catalogue.card(entry.id)
-                if not (entry.needs and any(clause.rule == entry.id for clause in policy.clauses)):
+                # What data files show counts wherever no clause asks for more.
+                if entry.needs != "base" or not any(clause.rule == entry.id for clause in policy.clauses):
                     self._add(rule, always_clause(rule, level=rule.level))
         for clause in policy.clauses:
             if clause.level != "disabled" and clause.rule not in skip:
@@ -286,6 +287,9 @@ class Base:
                 self._plan.live.add(id(item.clause))
                 matching.setdefault(item.rule.id, []).append(item.clause)
         rules = self._plan.rules
+        for rule, clauses in matching.items():
+            if rules[rule].needs == "verify":
+                matching[rule] = [clause for clause in clauses if clause.place is not None] or clauses
         return [
             Selected(self._plan.loaded(rule), strictest(rules[rule], clauses, self._plan.today))
             for rule, clauses in sorted(matching.items())

@@ -10,8 +10,8 @@ digest, two spaces, its path relative to the manifest's folder and a line feed. 
 
 The finding is at the entry's `sha256`.
 
-Runs with `--verify` only; then also where no policy names it, on the digests that manifests declare. Where a policy
-names it, a file without `sha256` is indeterminate, and so is a component with records that names no files.
+Runs with `--verify` only; then also where no clause matches, on the digests that manifests declare. Where a clause
+matches, a file without `sha256` is indeterminate, and so is a component with records that names no files.
 
 ## Why
 

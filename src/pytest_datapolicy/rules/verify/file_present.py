@@ -10,7 +10,7 @@ indeterminate.
 
 The finding is at the entry's `path`.
 
-Runs with `--verify` only; then also where no policy names it, on the files that manifests name. Where a policy names
+Runs with `--verify` only; then also where no clause matches, on the files that manifests name. Where a policy names
 it, a component with records that names no files is indeterminate.
 
 ## Why

@@ -15,8 +15,8 @@ are left out. `--show-records` shows the texts of the first that occur.
 
 The finding is at the evaluation split, or at the reference in `evaluated_by`, and names the training splits.
 
-Runs with `--verify` only; then also where no policy names it, with `max_share` 0, on splits of which the manifest names
-files and `columns.text`. Where a policy names it, an evaluation split or a training split that names none is
+Runs with `--verify` only; then also where no clause matches, with `max_share` 0, on splits of which the manifest names
+files and `columns.text`. Where a clause matches, an evaluation split or a training split that names none is
 indeterminate.
 
 ## Why

@@ -10,7 +10,7 @@ for; without it, each value is read as the name of an origin. A value without a 
 The finding is at the component's `origin`, one for each value, and names the line of `columns.origins` that gives the
 value its meaning.
 
-Runs with `--verify` only; then also where no policy names it, on splits that name the column. Where a policy names it,
+Runs with `--verify` only; then also where no clause matches, on splits that name the column. Where a clause matches,
 a split that does not name it is indeterminate, and so is a component with records that names no files.
 
 ## Why

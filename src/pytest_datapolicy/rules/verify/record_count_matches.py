@@ -16,7 +16,7 @@ counts one. Values of `where` are compared as text.
 The finding is at the number that differs, at `where` (or `files`) of a component that shares rows, and at the first
 entry that holds rows of nobody.
 
-Runs with `--verify` only; then also where no policy names it, on components that name files. Where a policy names it, a
+Runs with `--verify` only; then also where no clause matches, on components that name files. Where a clause matches, a
 component with records that names no files is indeterminate.
 
 ## Why
