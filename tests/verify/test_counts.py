@@ -147,6 +147,8 @@ WRONG: list[tuple[str, Any, dict[str, str], str]] = [
     ("a.arrow", [{"k": b"x"}], K, 'unreadable: column "k" of a.arrow holds bytes, not text (write it as strings)'),
     ("a.csv", b"", {}, "unreadable: a.csv has no header row (write the names of its columns in the first row)"),
     ("a.csv", b'"k\n1\n', {}, "unreadable: the header of a.csv is no row of a CSV file (write one row of names)"),
+    ("a.csv", b'"k\nl"\r\n1\r\n', {}, "unreadable: the header of a.csv has a name with a line break "
+                                     "(give that column another name)"),
     ("a.csv", b"k\xff\n1\n", {}, "unreadable: a.csv is not UTF-8 (save it as UTF-8)"),
     ("a.csv", b"k,l\n1,2\n3\n", {}, "unreadable: line 3 of a.csv has 1 cells where the header has 2 "
                                    "(correct the row, or quote what it holds)"),

@@ -107,8 +107,8 @@ class Reader:
                 selected.append(found[0])
             source = _call("read_parquet", self._files(group), hive_partitioning=exp.false())
             called = [name for name, _, _ in names]
-            if len({name.lower() for name in called}) < len(called):
-                # Names that differ in case only are renamed by the engine, which does not tell cases apart.
+            if not all(called) or len({name.lower() for name in called}) < len(called):
+                # The engine renames columns without a name, and those that differ in case only.
                 described = self._run(exp.Describe(this=exp.select("*").from_(source.copy())).sql("duckdb"))
                 called = [row[0] for row in described]
             cells = [
@@ -139,7 +139,7 @@ class Reader:
     def _jsonl(self, members: list[tuple[int, Member]], columns: Sequence[str]) -> Iterator[Part]:
         packing = exp.Literal.string(members[0][1].packing or "none")
         lines = exp.Literal.string("newline_delimited")
-        if len({column.lower() for column in columns}) < len(columns):
+        if "" in columns or len({column.lower() for column in columns}) < len(columns):
             source = _call("read_ndjson_objects", self._files(members), compression=packing)
             cells = [
                 exp.Anonymous(

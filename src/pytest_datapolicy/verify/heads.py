@@ -50,6 +50,11 @@ def header(member: Member) -> tuple[str, ...]:
         raise Unreadable(
             f"the header of {member.name} is no row of a {member.kind.upper()} file", "write one row of names", member
         ) from None
+    if any("\n" in name or "\r" in name for name in names):
+        # DuckDB 2.0 takes some of these files for empty.
+        raise Unreadable(
+            f"the header of {member.name} has a name with a line break", "give that column another name", member
+        )
     return tuple(names)
 
 
