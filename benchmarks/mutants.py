@@ -22,18 +22,21 @@ import subprocess
 import time
 from collections import Counter, defaultdict
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from benchmarks.scores import Result, told
 
+if TYPE_CHECKING:
+    from pytest_datapolicy.catalogue import Catalogue
+
 MEMORY = 4 << 30
 """Bytes of address space of a fork: a mutant that grows without end dies of it."""
 SLOWEST = 1.0
 """Seconds over which a test is left out."""
-LONGEST = 10.0
-"""Seconds of tests for one mutant. Only what nearly every test calls has more; those left out cannot kill."""
+MOST = 400
+"""Tests for one mutant. Only what nearly every test calls has more; those left out cannot kill."""
 SEED = 20261101
 
 
@@ -139,6 +142,7 @@ class Loop:
         self.calls: dict[str, list[int]] = {}
         self.times: list[float] = []
         self.kills: dict[str, Counter[int]] = defaultdict(Counter)
+        self.catalogue = _catalogue()
         self._slots: dict[int, tuple[int, str]] = {}
 
     @pytest.hookimpl(tryfirst=True)
@@ -204,21 +208,16 @@ class Loop:
             self._wait()
 
     def _ordered(self, name: str) -> list[int]:
-        """The tests of a mutant: those that killed others of its function, then quick ones of each file in turn."""
+        """The tests of a mutant: those that killed others of its function, of its rule, quick ones of each file."""
         kills = self.kills[_function(name)]
+        rule = self.catalogue.id_of(name.split(".")[-2].replace("_", "-")) or "no rule"
         turns: Counter[str] = Counter()
         ranked = []
         for index in sorted(self.calls.get(_function(name), ()), key=self.times.__getitem__):
-            file = self.items[index].nodeid.partition("::")[0]
+            file, _, title = self.items[index].nodeid.partition("::")
             turns[file] += 1
-            ranked.append((-kills[index], turns[file], index))
-        total = 0.0
-        tests: list[int] = []
-        for _, _, index in sorted(ranked):
-            total += self.times[index]
-            if total <= LONGEST or not tests:
-                tests.append(index)
-        return tests
+            ranked.append((-kills[index], rule not in title, turns[file], index))
+        return [index for *_, index in sorted(ranked)[:MOST]]
 
     def _fork(self, name: str, tests: list[int], slot: int) -> None:
         pid = os.fork()
@@ -269,6 +268,13 @@ class Loop:
         how = test or ("" if code == 0 else f"ended with {code}")
         self.results.append(Result(name, "killed" if how else "survived", how))
         return slot
+
+
+def _catalogue() -> Catalogue:
+    """Imported late: it comes from the copy of the tree."""
+    from pytest_datapolicy.catalogue import Catalogue
+
+    return Catalogue()
 
 
 def _function(mutant: str) -> str:
