@@ -13,9 +13,13 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.manifests import write
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PARSE = """
 import sys, os, yaml
@@ -45,12 +49,14 @@ def run(command: list[str], *, codes: tuple[int, ...] = (0,)) -> Cost:
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * scale / 2**20)
 
 
-def compare(commands: dict[str, list[str]], times: int) -> dict[str, Cost]:
-    """Median costs of commands that are run in turn."""
+def compare(
+    commands: dict[str, list[str]], times: int, *, codes: Mapping[str, tuple[int, ...]] = MappingProxyType({})
+) -> dict[str, Cost]:
+    """Median costs of commands that are run in turn; those of `codes` may end with these exit codes, others with 0."""
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(times):
         for name, command in commands.items():
-            costs[name].append(run(command))
+            costs[name].append(run(command, codes=codes.get(name, (0,))))
     return {
         name: Cost(statistics.median(c.cpu for c in found), statistics.median(c.memory for c in found))
         for name, found in costs.items()

@@ -1,0 +1,120 @@
+"""Measuring data: ``python -m benchmarks.verify [ROWS ...]`` prints ratios of CPU time, and peak memory.
+
+For each number of rows (5,000,000 when none is given) data are made in a temporary folder, about 25 bytes a row. Each
+line compares whole processes that ran in turn; the figure is the median of their user and system time. The peers are
+what a person would write by hand for one question: one query by DuckDB and the digest of the bytes by hashlib. Linux
+or macOS (``wait4``).
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.lint import Cost, compare, line
+from benchmarks.records import Made, make
+
+ROWS = 5_000_000
+LIMIT = "1GB"
+"""For the check and for the peers alike."""
+WORDS = 24
+"""In records that are long enough to share a run of 13 words."""
+CLAIMS_BY_HAND = """
+import duckdb, hashlib, sys
+path, limit = sys.argv[1:]
+with duckdb.connect(config={"memory_limit": limit}) as connection:
+    print(connection.execute("SELECT source, count(*) FROM read_parquet(?) GROUP BY source", [path]).fetchall())
+with open(path, "rb") as file:
+    print(hashlib.file_digest(file, "sha256").hexdigest())
+"""
+OVERLAP_BY_HAND = """
+import duckdb, sys
+train, test, limit = sys.argv[1:]
+with duckdb.connect(config={"memory_limit": limit}) as connection:
+    connection.execute("CREATE TEMP TABLE test AS SELECT DISTINCT lower(trim(text)) AS t FROM read_parquet(?)", [test])
+    trained = "SELECT lower(trim(text)) AS t FROM read_parquet(?)"
+    found = f"SELECT count(DISTINCT t) FROM ({trained}) SEMI JOIN test USING (t)"
+    print(connection.execute(found, [train]).fetchall())
+"""
+"""The set is built from the smaller side, which takes two thirds of the time of a semi-join as it comes to mind."""
+
+
+class Seen(NamedTuple):
+    """What one number of rows cost."""
+
+    rows: int
+    claims: Cost
+    overlap: Cost
+
+
+def check(manifest: Path, *options: str) -> list[str]:
+    """The command that measures one data set."""
+    return [sys.executable, "-m", "pytest_datapolicy", "check", "--verify", "--no-cache", *options, str(manifest)]
+
+
+def found(made: Made) -> int:
+    """How many records to test on the check finds in training: a measurement of a wrong answer is worth nothing."""
+    done = subprocess.run(check(made.texts, "--format", "json"), capture_output=True, text=True, check=False)
+    findings = [finding for finding in json.loads(done.stdout)["findings"] if finding["rule"] == "DP606"]
+    share = float(findings[0]["observed"]) if findings else 0.0
+    return round(share * (made.rows // 50))
+
+
+def measured(folder: Path, rows: int) -> Seen:
+    """Counts, origins and digests, then texts that are compared whole, then runs of words."""
+    times = 5 if rows <= ROWS else 3 if rows <= 2 * ROWS else 1
+    made = make(folder / "short", rows, limit=LIMIT)
+    python = [sys.executable, "-c"]
+    costs = compare(
+        {
+            "claims": check(made.claims),
+            "claims by hand": [*python, CLAIMS_BY_HAND, str(made.train), LIMIT],
+        },
+        times,
+    )
+    overlap = compare_overlap(made, times)
+    if found(made) != made.leaked:
+        raise SystemExit(f"{found(made)} records were found in training, {made.leaked} are there")
+    print(f"{rows:,} records to train on, {rows // 50:,} to test on, memory limit {LIMIT}, {times} times")
+    ratio(costs["claims"], costs["claims by hand"], "counts, origins, digest", "<= 1.2")
+    ratio(overlap["check"], overlap["by hand"], "exact overlap", "<= 1.3")
+    long = make(folder / "long", rows // 5, words=WORDS, limit=LIMIT)
+    runs = compare_overlap(long, times)
+    ratio(runs["check"], runs["by hand"], f"exact and 13 words, {rows // 5:,} of {WORDS} words", "")
+    odd = make(folder / "odd", rows // 5, odd=50, limit=LIMIT)
+    other = compare_overlap(odd, times)
+    ratio(other["check"], other["by hand"], f"exact overlap, {rows // 5:,}, 2% not ASCII", "")
+    return Seen(rows, costs["claims"], overlap["check"])
+
+
+def compare_overlap(made: Made, times: int) -> dict[str, Cost]:
+    """The overlap by the check and by a query for this one question."""
+    by_hand = [sys.executable, "-c", OVERLAP_BY_HAND, str(made.train), str(made.test), LIMIT]
+    return compare({"check": check(made.texts), "by hand": by_hand}, times, codes={"check": (1,)})
+
+
+def ratio(ours: Cost, peer: Cost, what: str, target: str) -> None:
+    """One line: what it costs in relation to the work by hand, with the figures."""
+    line(f"{what}: check / by hand", ours.cpu / peer.cpu, "x", target)
+    line("  check, CPU (peak memory)", ours.cpu, "s", f"({ours.memory:.0f} MB)")
+    line("  by hand, CPU (peak memory)", peer.cpu, "s", f"({peer.memory:.0f} MB)")
+
+
+def main(arguments: list[str]) -> int:
+    runs = []
+    for rows in [int(argument) for argument in arguments] or [ROWS]:
+        with tempfile.TemporaryDirectory() as name:
+            runs.append(measured(Path(name), rows))
+    for seen in runs:
+        million = seen.rows / 1e6
+        line(f"{seen.rows:,}: counts, origins, digest, a million", seen.claims.cpu / million, "s", "")
+        line(f"{seen.rows:,}: exact overlap, a million", seen.overlap.cpu / million, "s", "")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
