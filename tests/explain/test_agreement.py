@@ -27,13 +27,14 @@ STRICT = load_policy(["builtin:strict"], root=".", catalogue=CATALOGUE)
 RULES = [
     entry.id for entry in CATALOGUE if CATALOGUE.rule(entry.id).scope != "policy" and not CATALOGUE.rule(entry.id).needs
 ]
+OF_DATA = [entry.id for entry in CATALOGUE if entry.needs == "verify"]
 
 
 def _cases() -> list[Any]:
     params = []
     for path in sorted(CASES.glob("*/*.yaml")):
         rule = CATALOGUE.id_of(path.stem.replace("_", "-"))
-        if rule in RULES:
+        if rule in RULES or rule in OF_DATA:
             params += [pytest.param(rule, case, id=f"{rule}: {case['case']}") for case in read_cases(str(path))]
     return params
 
@@ -41,7 +42,8 @@ def _cases() -> list[Any]:
 @pytest.mark.parametrize(("rule", "case"), _cases())
 def test_the_cases_of_every_rule(rule: str, case: dict[str, Any]) -> None:
     manifests = case["manifests"] if "manifests" in case else case["manifest"]
-    worked = work(manifests, case.get("policy", case.get("rules")), rule, today=str(case.get("today", TODAY)))
+    policy, today = case.get("policy", case.get("rules")), str(case.get("today", TODAY))
+    worked = work(manifests, policy, rule, today=today, files=case.get("files"))
     assert differences(worked, rule) == []
 
 

@@ -11,6 +11,7 @@ from pytest_datapolicy.engine.run import judge
 from pytest_datapolicy.model.policy import Policy
 from pytest_datapolicy.model.report import Report
 from pytest_datapolicy.testing import MANIFEST_PATH, TODAY, load_text
+from pytest_datapolicy.testing.tables import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +48,7 @@ def work(
     *rules: str,
     today: str = TODAY,
     chosen: Callable[[str | None, str | None], bool] = everything,
+    files: Mapping[str, Any] | None = None,
 ) -> Worked:
     """Judge manifests and explain what `rules` decide."""
     texts = {MANIFEST_PATH: manifests} if isinstance(manifests, str) else dict(manifests)
@@ -60,7 +62,9 @@ def work(
         for rule in rules:
             found[rule] = list(decisions(known, CATALOGUE.rule(rule), chosen))
 
-    judged = judge(texts, read, effective, CATALOGUE, today=today, then=then)
+    reads_data = any(CATALOGUE.card(rule).needs == "verify" for rule in rules)
+    with opened({**texts, **(files or {})}, reads_data) as verifier:
+        judged = judge(texts, read, effective, CATALOGUE, today=today, then=then, verify=verifier)
     explained = {rule: with_findings(items, judged.findings) for rule, items in found.items()}
     return Worked(explained, judged, effective)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_datapolicy.app import inspect
+from pytest_datapolicy.app import Measuring, inspect
 from pytest_datapolicy.app.suggest import did_you_mean
 from pytest_datapolicy.catalogue import Catalogue
 from pytest_datapolicy.engine.explain import Explained, decisions, with_findings
@@ -31,8 +31,8 @@ def explain(
 ) -> Explained:
     """Decide the rule `key`, an id or a name, on the manifests at `paths` as ``check`` does, and say how.
 
-    Own rules of the policy are found too. Raises `RunError` for whatever makes the run invalid, and when no subject is
-    of that `split` or `component`.
+    Own rules of the policy are found too; for rules about data files these are read. Raises `RunError` for whatever
+    makes the run invalid, and when no subject is of that `split` or `component`.
     """
     rules: list[Rule] = []
     found: list[Decision] = []
@@ -46,7 +46,8 @@ def explain(
         rules.append(_rule(key, known))
         found.extend(decisions(known, rules[0], chosen))
 
-    report, _ = inspect(paths, policy=policy, today=today, select=[key], then=then)
+    verify = Measuring() if _reads_data(key) else None
+    report, _ = inspect(paths, policy=policy, today=today, select=[key], then=then, verify=verify)
     for error in report.errors:
         raise error
     rule = rules[0]
@@ -61,10 +62,16 @@ def _rule(key: str, known: Known) -> Rule:
     """The rule with this id or name, of the installation or of the policy."""
     catalogue = Catalogue()
     rule = catalogue.rule(key) if key in catalogue else known.plan.rules[key]
-    if rule.scope == "policy" or rule.needs:
-        what = f"runs only with --{rule.needs}" if rule.needs else "judges policies and waivers, not data sets"
+    if rule.scope == "policy" or rule.needs == "base":
+        what = "runs only with --base" if rule.needs else "judges policies and waivers, not data sets"
         raise RunError(f"{rule.id} {what}", remedy=f"see `datapolicy explain {rule.id}` without a path")
     return rule
+
+
+def _reads_data(key: str) -> bool:
+    """Whether the rule can only be explained with the data files open."""
+    catalogue = Catalogue()
+    return key in catalogue and catalogue.card(key).needs == "verify"
 
 
 def _refuse(field: str, name: str | None, names: set[str | None]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pytest_datapolicy.engine.plan import GLOB_KEYS, matches
 from pytest_datapolicy.engine.run import CRASHES
-from pytest_datapolicy.engine.strictness import covers, strictest
+from pytest_datapolicy.engine.strictness import counting, covers, strictest
 from pytest_datapolicy.model.manifest import Component, Manifest, Split
 from pytest_datapolicy.model.phrases import either
 from pytest_datapolicy.model.record import NamedTuple
@@ -179,6 +179,8 @@ class _Explainer:
         self._context = Context(
             today, self._base.stakes, floors, known.lineage, known.project, evidence=reading.evidence
         )
+        if rule.needs == "verify":
+            self._context = self._context._replace(data=known.data(self._manifest, path))
         self._selectors = [item for item in self._plan.of_scope(rule.scope) if item.rule.id == rule.id]
 
     def decisions(self, chosen: Callable[[str | None, str | None], bool]) -> Iterator[Decision]:
@@ -195,7 +197,8 @@ class _Explainer:
 
     def _decide(self, subject: Subject, components: Sequence[Component]) -> Decision:
         candidates = self._base.candidates(components)
-        matching = [item.clause for item in self._selectors if self._matches(item, candidates)]
+        found = [item.clause for item in self._selectors if self._matches(item, candidates)]
+        matching = counting(self._rule, found)
         kept = strictest(self._rule, matching, self._plan.today)
         judged = sorted((self._judge(subject, clause) for clause in kept), key=_gravest)
         split = subject if isinstance(subject, Split) else subject.split if isinstance(subject, Component) else None

@@ -7,7 +7,7 @@ combination of facts and not for each subject.
 
 from __future__ import annotations
 
-from pytest_datapolicy.engine.strictness import strictest
+from pytest_datapolicy.engine.strictness import counting, strictest
 from pytest_datapolicy.model.policy import Clause
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.rule import Context
@@ -287,11 +287,8 @@ class Base:
                 self._plan.live.add(id(item.clause))
                 matching.setdefault(item.rule.id, []).append(item.clause)
         rules = self._plan.rules
-        for rule, clauses in matching.items():
-            if rules[rule].needs == "verify":
-                matching[rule] = [clause for clause in clauses if clause.place is not None] or clauses
         return [
-            Selected(self._plan.loaded(rule), strictest(rules[rule], clauses, self._plan.today))
+            Selected(self._plan.loaded(rule), strictest(rules[rule], counting(rules[rule], clauses), self._plan.today))
             for rule, clauses in sorted(matching.items())
         ]
 

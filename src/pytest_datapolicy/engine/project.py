@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pytest_datapolicy.model.manifest import Manifest
 from pytest_datapolicy.model.record import NamedTuple
 from pytest_datapolicy.model.rule import Clash, Expected, Uncovered
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pytest_datapolicy.engine.index import Index
     from pytest_datapolicy.engine.lineage import ProjectLineage
     from pytest_datapolicy.engine.plan import Plan
+    from pytest_datapolicy.model.data import Data, Verifier
     from pytest_datapolicy.model.format import Reading
     from pytest_datapolicy.model.places import Place, Pointer
     from pytest_datapolicy.model.rule import Shared
@@ -94,3 +96,17 @@ class Known(NamedTuple):
     """The manifests that were read and judged, sorted."""
     reread: Callable[[str], Reading | None]
     """A manifest, read again; None when it is not the same any more."""
+    verifier: Verifier | None = None
+    """What opens the data files, when they are read."""
+
+    def data(self, manifest: Manifest, path: str, *, left: int = 0) -> Data:
+        """The data files of one data set; so many follow as `left` says."""
+        if self.verifier is None:
+            raise RuntimeError("no data files are read")
+        return self.verifier.open(manifest, path, self._find, left=left)
+
+    def _find(self, reference: str) -> tuple[Manifest, str] | None:
+        """A manifest of the project with its path."""
+        entry = self.manifests.entries.get(reference)
+        reading = None if entry is None else self.reread(entry.path)
+        return None if entry is None or reading is None else (Manifest(reading.tree), entry.path)

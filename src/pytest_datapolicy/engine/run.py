@@ -95,7 +95,7 @@ def judge(
     if verify is not None:
         run.verify(verify)
     if then is not None:
-        then(run.known())
+        then(run.known(verify))
     # A finding may point into the file that a manifest describes: what was asked for are manifests, not places.
     told = [group for path, group in run.findings.items() if not path or reported is None or reported(path)]
     findings = [finding for group in told for finding in group]
@@ -233,11 +233,11 @@ class _Run:
                 else:
                     self._tell(self._maker.about_policy(located, draft, draft.place))
 
-    def known(self) -> Known:
+    def known(self, verifier: Verifier | None = None) -> Known:
         """What was known in the end."""
         lineage = self._lineage or self._project_lineage()
         paths = tuple(sorted(self._digests.keys() - self._unasked))
-        return Known(self._plan, self._index, lineage, self._project, paths, self._reread)
+        return Known(self._plan, self._index, lineage, self._project, paths, self._reread, verifier)
 
     def _project_lineage(self) -> ProjectLineage:
         from pytest_datapolicy.engine.lineage import ProjectLineage
@@ -338,7 +338,7 @@ class _Run:
         """Decide what the data files say."""
         from pytest_datapolicy.engine.verified import verified
 
-        for path, reading, located in verified(verifier, self.known(), self._today):
+        for path, reading, located in verified(self.known(verifier), self._today):
             self._add(path, self._maker.findings(located, reading, self._place_of))
 
     def idle(self) -> Iterable[Finding]:

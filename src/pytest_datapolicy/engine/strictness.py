@@ -32,6 +32,13 @@ def _same_slices(clause: Clause, other: Clause) -> bool:
     return globs is None or globs == other.when.get("slice")
 
 
+def counting(rule: Rule, clauses: Sequence[Clause]) -> Sequence[Clause]:
+    """Of the clauses that match: what policies say of data files takes the place of what holds without them."""
+    if rule.needs != "verify":
+        return clauses
+    return [clause for clause in clauses if clause.place is not None] or clauses
+
+
 def strictest(rule: Rule, clauses: Sequence[Clause], today: str) -> tuple[Clause, ...]:
     """The clauses that matter: those of highest level first, without any that another covers at its level or above.
 

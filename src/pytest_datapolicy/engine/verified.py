@@ -14,30 +14,22 @@ if TYPE_CHECKING:
 
     from pytest_datapolicy.engine.plan import Base
     from pytest_datapolicy.engine.project import Known
-    from pytest_datapolicy.model.data import Verifier
     from pytest_datapolicy.model.format import Reading
 
 CRASHES = (Exception, SystemExit, GeneratorExit)
 
 
-def verified(verifier: Verifier, known: Known, today: str) -> Iterator[tuple[str, Reading, list[Located]]]:
+def verified(known: Known, today: str) -> Iterator[tuple[str, Reading, list[Located]]]:
     """Each manifest that was judged, with what the rules that read data say of it."""
-    index = known.manifests
-
-    def find(reference: str) -> tuple[Manifest, str] | None:
-        entry = index.entries.get(reference)
-        reading = None if entry is None else known.reread(entry.path)
-        return None if entry is None or reading is None else (Manifest(reading.tree), entry.path)
-
     asked = frozenset(known.paths)
-    judged = sorted((entry for _, entry in index if entry.path in asked), key=lambda entry: entry.path)
+    judged = sorted((entry for _, entry in known.manifests if entry.path in asked), key=lambda entry: entry.path)
     for position, entry in enumerate(judged, 1):
         reading = known.reread(entry.path)
         if reading is None:
             continue
         tainted = known.lineage.tainted(entry.manifest()) if entry.linked else frozenset()
         manifest = Manifest(reading.tree, tainted)
-        data = verifier.open(manifest, entry.path, find, left=len(judged) - position)
+        data = known.data(manifest, entry.path, left=len(judged) - position)
         facts = Context(today, entry.base.stakes, known.plan.floors, known.lineage, known.project)
         context = facts._replace(evidence=reading.evidence, data=data)
         yield entry.path, reading, list(_located(manifest, entry.base, context))

@@ -152,7 +152,7 @@ from __future__ import annotations
 from pytest_datapolicy.model.amounts import counted, number_text
 from pytest_datapolicy.model.data import Unmeasured
 from pytest_datapolicy.model.measured import columns, data_of, undecided, unsaid
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule, Term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -205,12 +205,29 @@ def _apart(value: Fraction, least: Fraction) -> str:
     return number_text(round(value, digits)) if digits <= 6 else f"just under {number_text(least)}"
 
 
+def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:
+    """The diversity of each side, and the ratio."""
+    from pytest_datapolicy.model.terms import at_least
+
+    if any(draft.outcome != "fail" for draft in check(split, clause, context)):
+        return  # the answer says what is missing
+    found = data_of(context).diversity(split, clause.limits["metric"])
+    if isinstance(found, Unmeasured):
+        return
+    yield Term("sample", found.tokens, "words of each side", split.pointer)
+    yield Term("real", found.real, found.metric)
+    yield Term("synthetic", found.synthetic, found.metric)
+    yield Term("ratio", found.ratio, "synthetic / real", role="observed")
+    yield at_least(clause.limits["min"], "min")
+
+
 RULE = Rule(
     id="DP609",
     name="diversity-kept",
     scope="split",
     summary="diversity of synthetic relative to real >= min",
     check=check,
+    explain=explain,
     parameters=(
         Parameter("min", "ratio", "higher", "least diversity of the synthetic records, that of the real ones being 1"),
         Parameter("metric", "choice", "none", "how diversity is measured", default="distinct-2", choices=METRICS),

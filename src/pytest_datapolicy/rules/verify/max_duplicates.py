@@ -105,7 +105,7 @@ from fractions import Fraction
 from pytest_datapolicy.model.amounts import counted, percent
 from pytest_datapolicy.model.data import Unmeasured
 from pytest_datapolicy.model.measured import columns, data_of, examples, fewest, undecided, unsaid
-from pytest_datapolicy.model.rule import Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import Draft, Parameter, Rule, Term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -139,12 +139,27 @@ def check(split: Split, clause: Clause, context: Context) -> Iterable[Draft]:
     return (Draft(message, remedy, split.pointer, share, most),)
 
 
+def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:
+    """The records, and those that repeat another."""
+    from pytest_datapolicy.model.terms import at_most, ratio
+
+    found = data_of(context).duplicates(split) if "text" in columns(split) else None
+    if found is None or isinstance(found, Unmeasured):
+        return
+    yield Term("records", found.records, "counted in the files", split.pointer)
+    yield Term("duplicates", found.duplicates, f"texts that an earlier record has{examples(found.ids, ())}")
+    if found.records:
+        yield ratio(found.duplicates, found.records, "duplicates / records")
+    yield at_most(clause.limits["max"], "max", share=True)
+
+
 RULE = Rule(
     id="DP607",
     name="max-duplicates",
     scope="split",
     summary="share of duplicate records <= max",
     check=check,
+    explain=explain,
     parameters=(Parameter("max", "share", "lower", "greatest share of duplicates that passes"),),
     needs="verify",
 )

@@ -138,7 +138,7 @@ from __future__ import annotations
 from pytest_datapolicy.model.amounts import counted, named, percent
 from pytest_datapolicy.model.data import Unmeasured
 from pytest_datapolicy.model.measured import columns, data_of, examples, fewest, undecided
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule, Term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -217,12 +217,31 @@ def _remedy(found: Overlap, hits: int, most: Fraction, name: str) -> str:
     return f"take {what} out of training, or {'' if there == here else f'{here:,} '}out of {name}"
 
 
+def explain(manifest: Manifest, clause: Clause, context: Context) -> Iterable[Term]:  # noqa: ARG001
+    """What of each evaluation occurs in training, and how."""
+    from pytest_datapolicy.model.terms import at_most
+
+    data = data_of(context)
+    for evaluation in data.evaluations():
+        found, name = data.overlap(evaluation), evaluation.name
+        if found is None or isinstance(found, Unmeasured):
+            yield Term(name, "unknown", found.reason if found else "nothing trains", evaluation.at, thing=name)
+            continue
+        yield Term(name, found.records, "records with text", evaluation.at, thing=name)
+        yield Term("as a whole", found.exact, f"in {named(found.trained)}", thing=name)
+        yield Term("by a run", found.grams, "of 13 words, of the others", thing=name)
+        if found.records:
+            yield Term("share", found.share, "that occurs / all", role="observed", thing=name, share=True)
+            yield at_most(clause.limits["max_share"], "max_share", share=True, thing=name)
+
+
 RULE = Rule(
     id="DP606",
     name="no-evaluation-overlap",
     scope="dataset",
     summary="no evaluation record occurs in training (exact and 13-gram)",
     check=check,
+    explain=explain,
     parameters=(
         Parameter("max_share", "share", "lower", "greatest share of evaluation records in training", default=0),
     ),

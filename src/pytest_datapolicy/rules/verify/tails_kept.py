@@ -149,7 +149,7 @@ from fractions import Fraction
 from pytest_datapolicy.model.amounts import ceil_div, counted, named, percent
 from pytest_datapolicy.model.data import Unmeasured
 from pytest_datapolicy.model.measured import columns, data_of, undecided, unsaid
-from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule
+from pytest_datapolicy.model.rule import NOT_APPLICABLE, Draft, Parameter, Rule, Term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,21 +160,21 @@ if TYPE_CHECKING:
     from pytest_datapolicy.model.policy import Clause
     from pytest_datapolicy.model.rule import Context
 
+WHAT = "whether rare categories are kept"
 SHOWN = 3
 PARTS = {"whole": "the whole split", "synthetic": "the synthetic records"}
 
 
 def check(split: Split, clause: Clause, context: Context) -> Iterable[Draft]:
     """Compare the coverage of each part."""
-    what = "whether rare categories are kept"
     if split.manifest.previous is None and not any(item.is_synthetic and item.records for item in split.components):
         return NOT_APPLICABLE
     column: str | None = clause.limits["column"]
     if column is None and "category" not in columns(split):
-        return unsaid(split, clause, "category", what)
+        return unsaid(split, clause, "category", WHAT)
     found = data_of(context).tails(split, column)
     if isinstance(found, Unmeasured):
-        return (undecided(found, f"{what} in {split.name}", split.at("columns", "category")),)
+        return (undecided(found, f"{WHAT} in {split.name}", split.at("columns", "category")),)
     return list(_judged(split, found, clause.limits["min"]))
 
 
@@ -205,7 +205,7 @@ def _compared(split: Split, found: Tails, part: Coverage, least: Fraction, kind:
     if possible < least:
         message = f"{head}, at least {percent(least)} demanded{_lost(part)}"
         remedy = f"add records of {short:,} of the {kind} that are lost"
-        return (Draft(message, remedy, at, possible, least, thing=thing),)
+        return (Draft(message, remedy, at, sure, least, thing=thing),)
     message = (
         f"{head}, and {part.open:,} of the others cannot be expected among {counted(part.records, 'records')}, "
         f"so whether {percent(least)} are kept cannot be told"
@@ -221,12 +221,37 @@ def _lost(part: Coverage) -> str:
     return f"; lost: {named([*names, *([f'{more:,} more'] if more > 0 else [])], SHOWN + 1)}" if names else ""
 
 
+def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:
+    """What each part holds of the real core's categories."""
+    from pytest_datapolicy.model.terms import at_least
+
+    at = split.at("columns", "category")
+    if any(draft.outcome != "fail" and not draft.thing for draft in check(split, clause, context)):
+        return  # the answer says what is missing
+    found = data_of(context).tails(split, clause.limits["column"])
+    if isinstance(found, Unmeasured):
+        return
+    yield Term("real core", found.core, f"real records with {found.column}", at)
+    for kind, parts in (("rare categories", found.rare), ("categories", found.every)):
+        for part in parts:
+            thing = f"{kind} in {PARTS[part.part]}"
+            yield Term("categories", part.categories, f"{kind} of the real core", thing=thing)
+            yield Term("present", part.present, f"among {counted(part.records, 'records')}", thing=thing)
+            if part.open:
+                yield Term("open", part.open, f"not to be expected below {part.needed:,} records", thing=thing)
+            if part.categories and (kind == "rare categories" or part.part == "whole"):
+                share = Fraction(part.present, part.categories)
+                yield Term("share", share, "present / categories", role="observed", thing=thing, share=True)
+                yield at_least(clause.limits["min"], "min", share=True, thing=thing)
+
+
 RULE = Rule(
     id="DP608",
     name="tails-kept",
     scope="split",
     summary="every category of the real core is still present, coverage >= min",
     check=check,
+    explain=explain,
     parameters=(
         Parameter("min", "share", "higher", "least share of the categories that passes"),
         Parameter("column", "name", "none", "the column that holds the categories", required=False),
