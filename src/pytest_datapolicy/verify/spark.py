@@ -60,8 +60,14 @@ class Spark:
             raise
         stage = Stage(os.path.join(self._folder, "staged"), size_of(options.temp_limit))
         links = os.path.join(self._folder, "links")
-        shared = options.temp is not None
-        self._reader = Reader(self._spark.session, links, stage, local=self._spark.local, shared=shared)
+        self._reader = Reader(
+            self._spark.session,
+            links,
+            stage,
+            local=self._spark.local,
+            shared=options.temp is not None,
+            patterns=options.remote is not None,
+        )
 
     def table(self, members: Sequence[Member], columns: Sequence[str], *, by_file: bool = False) -> Table:
         try:
@@ -128,6 +134,7 @@ class Spark:
     def _register(self) -> None:
         """Workers have no package of ours: the function is sent to them whole."""
         from pyspark import cloudpickle
+        from pyspark.sql.types import StringType
 
         from pytest_datapolicy.verify import normal
 
@@ -140,7 +147,7 @@ class Spark:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                self._spark.session.udf.register(NORMAL, of_cell, "string")
+                self._spark.session.udf.register(NORMAL, of_cell, StringType())
         except ERRORS as error:
             raise self._failure(error) from error
         finally:

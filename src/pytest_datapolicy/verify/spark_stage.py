@@ -30,14 +30,14 @@ class Stage:
     def __init__(self, folder: str, limit: int) -> None:
         self._folder = folder
         self._left = limit
-        self._files: dict[tuple[str, tuple[int, ...]], str] = {}
+        self._files: dict[tuple[object, ...], str] = {}
 
     def parquet(self, member: Member, columns: Sequence[int]) -> str:
         """Columns of a file, by their positions, as those of a Parquet file: ``0``, ``1``, ...
 
         Raises `Unreadable` or `Exhausted`.
         """
-        key = member.path, tuple(columns)
+        key = member.path, member.state, tuple(columns)
         if key not in self._files:
             os.makedirs(self._folder, mode=0o700, exist_ok=True)
             path = os.path.join(self._folder, f"{len(self._files)}.parquet")

@@ -62,14 +62,22 @@ def started(options: Options, folder: str) -> Started:
         warnings.simplefilter("ignore")
         made = _connected(options.remote) if options.remote else _here(options, folder)
     try:
-        for key, value in SESSION.items():
-            made.session.conf.set(key, value)
+        _set(made.session)
         if options.remote or not made.local:
             _probe(made.session)
     except BaseException:
         made.end()
         raise
     return made
+
+
+def _set(session: Any) -> None:
+    """Settings that are as they have to be stay untouched: some may be gone from later versions."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for key, value in SESSION.items():
+            if session.conf.get(key, None) != value:
+                session.conf.set(key, value)
 
 
 def _connected(remote: str) -> Started:

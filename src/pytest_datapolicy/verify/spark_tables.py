@@ -34,6 +34,7 @@ OPTIONS = {
 """Names are no patterns, folders are no columns, and nothing is passed over."""
 FILE = "`datapolicy file █`"
 """The column that says where a row is from, among those of the data."""
+GLOB = re.compile(r"[\\*?\[\]{},]")
 LONE = r"\\u[dD][89a-fA-F]"
 PAIR = r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 """A whole character, or a backslash: neither is half of one."""
@@ -50,17 +51,19 @@ class Part(NamedTuple):
 class Reader:
     """Makes tables of files."""
 
-    def __init__(self, session: Any, folder: str, stage: Stage, *, local: bool, shared: bool) -> None:
-        """`folder` takes links; `local`: Spark sees what this process sees; `shared`: at least the stage."""
+    def __init__(self, session: Any, folder: str, stage: Stage, *, local: bool, shared: bool, patterns: bool) -> None:
+        """`folder` takes links; `local`: Spark sees what this process sees; `shared`: at least the stage; `patterns`:
+        all names are patterns to it."""
         self._session = session
         self._folder = folder
         self._stage = stage
         self._local = local
         self._shared = local or shared
+        self._patterns = patterns
         self._views = 0
         self._links: dict[str, str] = {}
         self._members: dict[str, Member] = {}
-        self._doubt: dict[str, bool] = {}
+        self._doubt: dict[tuple[object, ...], bool] = {}
 
     def table(self, members: Sequence[Member], columns: Sequence[str], *, by_file: bool) -> Table:
         """See `Engine.table`."""
@@ -86,8 +89,10 @@ class Reader:
     def named_in(self, text: str) -> Member | None:
         """The file that a message names."""
         addresses = re.findall(rf"(?:reading file |{BAD_LINE})(\S+?)\.?\s", f"{text} ")
+        addresses += re.findall(r"does not exist: (.+?)\. SQLSTATE", text)
         found = (self._members.get(path_of(address)) for address in addresses)
-        return next((member for member in found if member is not None), None)
+        plain = (self._members.get(path_of(re.sub(r"\\(.)", r"\1", address), raw=True)) for address in addresses)
+        return next((member for member in (*found, *plain) if member is not None), None)
 
     def _address(self, member: Member) -> str:
         """What Spark is told to open."""
@@ -131,6 +136,10 @@ class Reader:
         found = [(index, self._address(member)) for index, member in members]
         return [address for _, address in found], {path_of(address, raw=True): index for index, address in found}
 
+    def _asked(self, addresses: Iterable[str]) -> list[str]:
+        """Spark Connect takes all names for patterns, whatever the options say."""
+        return [GLOB.sub(r"\\\g<0>", address) if self._patterns else address for address in addresses]
+
     def _parquet(self, members: list[tuple[int, Member]], columns: Sequence[str]) -> Iterator[Part]:
         groups: dict[tuple[Cell, ...], list[tuple[int, Member]]] = {}
         for index, member in members:
@@ -145,7 +154,7 @@ class Reader:
     ) -> Part:
         fields = {name: cell.kind for name, cell in zip(names, cells, strict=True) if cell.kind}
         schema = ", ".join(f"{quoted(name)} {kind}" for name, kind in fields.items())
-        frame = _with_file(self._reader(schema or "`_` BOOLEAN").parquet(*addresses))
+        frame = _with_file(self._reader(schema or "`_` BOOLEAN").parquet(*self._asked(addresses)))
         return self._part(frame, [cell.text for cell in cells], places)
 
     def _arrow(self, members: list[tuple[int, Member]], columns: Sequence[str]) -> Iterator[Part]:
@@ -173,7 +182,7 @@ class Reader:
     def _jsonl(self, members: list[tuple[int, Member]], columns: Sequence[str]) -> Iterator[Part]:
         """A line is put into a list with an empty object behind it: only a line that is one object makes two."""
         addresses, places = self._addresses(members)
-        lines = _with_file(self._reader("", {"lineSep": "\n"}).text(addresses))
+        lines = _with_file(self._reader("", {"lineSep": "\n"}).text(self._asked(addresses)))
         names = list(dict.fromkeys(columns))
         fields = ", ".join(f"{quoted(name)}: STRING" for name in names) or "`_`: STRING"
         options = "map('mode', 'PERMISSIVE', 'allowSingleQuotes', 'false')"
@@ -218,26 +227,31 @@ class Reader:
         }
         addresses, places = self._addresses(members)
         schema = ", ".join(f"h{index} STRING" for index in range(width))
-        frame = _with_file(self._reader(schema, options).csv(addresses))
+        frame = _with_file(self._reader(schema, options).csv(self._asked(addresses)))
         return self._part(frame, [f"decode(encode(h{index}, 'ISO-8859-1'), 'UTF-8')" for index in kept], places)
 
     def _doubtful(self, members: list[tuple[int, Member]], *, width: int) -> set[str]:
         """CSV files that Spark may read wrongly: a quotation may not end, or an empty line may be a row."""
-        new = [(index, member) for index, member in members if member.path not in self._doubt]
+        new = [(index, member) for index, member in members if _key(member) not in self._doubt]
         if new:
             addresses, places = self._addresses(new)
-            lines = _with_file(self._reader("", {"lineSep": "\n"}).text(addresses))
+            lines = _with_file(self._reader("", {"lineSep": "\n"}).text(self._asked(addresses)))
             quotes = """CAST(sum(octet_length(value) - octet_length(replace(value, '"', ''))) AS BIGINT) AS quotes"""
             empty = r"count(CASE WHEN value IN ('', '\r') THEN 1 END) AS empty"
             statement = (
                 exp.select(f"{FILE} AS f", quotes, empty, dialect="spark").from_(self._view(lines)).group_by("f")
             )
             found = self._session.sql(statement.sql("spark")).collect()
-            paths = {index: member.path for index, member in new}
+            keys = {index: _key(member) for index, member in new}
             for row in found:
                 doubt = bool(row["quotes"] % 2 or (width == 1 and row["empty"]))
-                self._doubt[paths[places[path_of(row["f"])]]] = doubt
-        return {member.path for _, member in members if self._doubt.get(member.path)}
+                self._doubt[keys[places[path_of(row["f"])]]] = doubt
+        return {member.path for _, member in members if self._doubt.get(_key(member))}
+
+
+def _key(member: Member) -> tuple[object, ...]:
+    """What is known of a file holds as long as this is the same."""
+    return member.path, member.state
 
 
 def _with_file(frame: Any) -> Any:
