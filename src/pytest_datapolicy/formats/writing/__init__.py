@@ -6,6 +6,7 @@ host's own fields is what the reader of that format takes from them; everything 
 
 from __future__ import annotations
 
+from pytest_datapolicy.model.globs import WILD
 from pytest_datapolicy.model.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -34,13 +35,19 @@ def components(tree: Tree) -> Iterator[tuple[str, Tree]]:
 
 
 def files(tree: Tree) -> Iterator[tuple[str, Tree]]:
-    """Every file once, with the name of the split that names it first."""
+    """Every single file once, with the name of the split that names it first."""
     seen: set[str] = set()
     for name, component in components(tree):
         for file in component.get("files", ()):
-            if file["path"] not in seen:
+            if file["path"] not in seen and WILD.search(file["path"]) is None:
                 seen.add(file["path"])
                 yield name, file
+
+
+def globs(tree: Tree) -> list[str]:
+    """What is lost of the entries of ``files`` that name no single file."""
+    paths = [file["path"] for _, component in components(tree) for file in component.get("files", ())]
+    return [f"{path} is a glob, and a file is asked for" for path in dict.fromkeys(paths) if WILD.search(path)]
 
 
 def shared(tree: Tree, *path: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_datapolicy.formats.host import BLOCK
-from pytest_datapolicy.formats.writing import Host, files, media_type
+from pytest_datapolicy.formats.writing import Host, files, globs, media_type
 from pytest_datapolicy.formats.writing.json_text import dump
 
 TYPE_CHECKING = False
@@ -51,7 +51,7 @@ _PURPOSES = {
 
 def host(tree: Tree) -> Host:
     """The fields of a Croissant file."""
-    lost = []
+    lost = globs(tree)
     distribution = []
     for number, (_, file) in enumerate(files(tree), 1):
         if "sha256" not in file:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pytest_datapolicy.formats.host import BLOCK
-from pytest_datapolicy.formats.writing import Host, files
+from pytest_datapolicy.formats.writing import Host, files, globs
 from pytest_datapolicy.formats.writing.json_text import dump
 
 TYPE_CHECKING = False
@@ -19,7 +19,7 @@ _IDENTIFIER = re.compile(r"[-a-zA-Z0-9._]+")
 
 def host(tree: Tree) -> Host:
     """The fields of a data package."""
-    lost = []
+    lost = globs(tree)
     fields: dict[str, Any] = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": tree["name"],
