@@ -59,7 +59,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, help="test only so many, taken at random")
     parser.add_argument("--seed", type=int, default=SEED, help="which mutants a sample takes, and the order of the run")
     parser.add_argument("--only", action="append", default=[], metavar="GLOB", help="test only mutants of these names")
-    parser.add_argument("--again", action="store_true", help="test only those that survived in WORK/results.json")
+    parser.add_argument("--again", action="store_true", help="test only those that survived in the run before")
     given = parser.parse_args()
     options = Options(given.work.resolve(), given.jobs, given.sample, given.seed, given.only, given.again)
     tree = options.work / "tree"
@@ -108,8 +108,7 @@ def chosen(names: list[str], options: Options) -> list[str]:
     names = sorted(names)
     random.Random(options.seed).shuffle(names)
     if options.again:
-        before = [Result(*item) for item in json.loads((options.work / "results.json").read_text())]
-        undone = {result.name for result in before if result.status != "killed"}
+        undone = {result.name for result in kept(options) if result.status != "killed"}
         names = [name for name in names if name in undone]
     if options.only:
         names = [name for name in names if any(fnmatch.fnmatch(name, pattern) for pattern in options.only)]
@@ -118,14 +117,19 @@ def chosen(names: list[str], options: Options) -> list[str]:
     return names
 
 
+def kept(options: Options) -> list[Result]:
+    """The results of the run before, also of one that was stopped."""
+    return [Result(*item) for item in json.loads((options.work / "results.json").read_text())]
+
+
 def test(names: list[str], selection: list[str], options: Options) -> int:
     """Run the tests of each mutant; the exit code."""
-    loop = Loop(chosen(names, options), options)
+    before = [result for result in kept(options) if result.status == "killed"] if options.again else []
+    loop = Loop(chosen(names, options), before, options)
     arguments = ["-q", "-s", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", "--rootdir=.", *selection]
     code = int(pytest.main(arguments, plugins=[loop]))
     if code:
         return code
-    (options.work / "results.json").write_text(json.dumps(loop.results, indent=0))
     os.chdir(options.work / "tree")
     print(told(loop.results, len(names)))
     return 0
@@ -134,10 +138,10 @@ def test(names: list[str], selection: list[str], options: Options) -> int:
 class Loop:
     """In place of pytest's own loop: once through all tests to see what they call, then the mutants."""
 
-    def __init__(self, names: list[str], options: Options) -> None:
+    def __init__(self, names: list[str], before: list[Result], options: Options) -> None:
         self.names = names
         self.options = options
-        self.results: list[Result] = []
+        self.results = before
         self.items: list[pytest.Item] = []
         self.calls: dict[str, list[int]] = {}
         self.times: list[float] = []
@@ -163,7 +167,6 @@ class Loop:
         gc.freeze()
         self._measure()
         self._run()
-        self.results.sort()
         return True
 
     def _measure(self) -> None:
@@ -203,9 +206,14 @@ class Loop:
                 lost = sum(result.status != "killed" for result in self.results)
                 took = time.monotonic() - start
                 print(f"{done}/{len(self.names)} in {took:.0f} s, {lost} not killed", flush=True)
-                (self.options.work / "so-far.json").write_text(json.dumps(self.results, indent=0))
+                self._save()
         while self._slots:
             self._wait()
+        self.results.sort()
+        self._save()
+
+    def _save(self) -> None:
+        (self.options.work / "results.json").write_text(json.dumps(self.results, indent=0))
 
     def _ordered(self, name: str) -> list[int]:
         """The tests of a mutant: those that killed others of its function, of its rule, quick ones of each file."""
