@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_datapolicy.app.policy_lint import lint
 from tests.app.trees import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEAD = 'policy: 1\nname: house\nversion: "1"\nrules:\n'
 
