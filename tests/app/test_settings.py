@@ -114,7 +114,7 @@ FAULTS = {
         "\n# x\nlevel = 1\n",
         "unknown setting 'level'",
         "3:1",
-        "the settings are policy, manifests, exclude, formats, roots",
+        "the settings are policy, manifests, exclude, formats, roots, verify",
     ),
     "unknown table": (
         '[manifest]\na = "b"\n',
