@@ -1,4 +1,4 @@
-"""Two data sets that differ in one fact are judged apart, whichever comes first: what is remembered tells them apart."""
+"""Two data sets that differ in one fact are judged apart, whichever comes first."""
 
 from __future__ import annotations
 
@@ -71,5 +71,5 @@ def test_one_fact(changes: dict[str, str], when: str) -> None:
     for meant, other in (("a.dataset.yaml", "b.dataset.yaml"), ("b.dataset.yaml", "a.dataset.yaml")):
         texts = {meant: manifest(1, **changes), other: manifest(2)}
         report = judge_text(texts, POLICY.format(when=when))
-        assert [(item.rule, item.place.path) for item in report.findings] == [("DP102", meant)]
+        assert [item.place.path for item in report.findings if item.rule == "DP102"] == [meant]
         assert [item.subjects for item in report.rules if item.rule == "DP102"] == [1]
