@@ -212,8 +212,6 @@ def explain(split: Split, clause: Clause, context: Context) -> Iterable[Term]:  
                 same = "the same" if family and family == (generator.family or "").casefold() else "another"
                 whose = f"family of the generator of {component.split.name}/{component.name}: {same}"
                 yield Term("generator", generator.family or "unknown", whose, generator.at("family"))
-    elif split.scored_by == "model":
-        yield Term("judge", "unknown", "judge is not given", split.at("judge"))
     scored = [item.name for item in manifest.splits if item.purpose == "evaluation" and item.scored_by == "human"]
     yield Term("scored by people", len(scored), ", ".join(scored) or "no evaluation split", role="observed")
     yield Term("at least", 1, "evaluation split", role="limit")
