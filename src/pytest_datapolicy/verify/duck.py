@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pytest_datapolicy.verify.sources import Member
 
 NORMAL = "datapolicy_normal"
+SHORT = 100
+"""Words of a text of which runs are cut rather than laid side by side."""
 MORE = "raise memory_limit or temp_limit in [tool.datapolicy.verify], or name a temp folder with more room"
 
 
@@ -114,9 +116,7 @@ class Duck:
         member = self._reader.named_in(text)
         name = member.name if member is not None else "a data file"
         if member is not None and member.kind == "jsonl":
-            number = heads.broken_line(member)
-            where = f"a line of {name}" if number is None else f"line {number} of {name}"
-            return Unreadable(f"{where} is no JSON object", "correct the line", member)
+            return heads.refused(member)
         if line := re.search(r"\b[Ll]ine:? (\d+)\b", text.partition("\nLINE ")[0]):
             cells = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
             if cells:
@@ -142,12 +142,20 @@ class Duck:
     def runs(
         self, words: exp.Expression, size: int, each: Callable[[exp.Expression], exp.Expression]
     ) -> exp.Expression:
-        start = exp.column("i")
-        run = exp.Anonymous(this="list_slice", expressions=[words, start, start + exp.Literal.number(size - 1)])
-        last = exp.Anonymous(this="len", expressions=[words]) - exp.Literal.number(size - 2)
-        starts = exp.Anonymous(this="range", expressions=[exp.Literal.number(1), last])
-        made = exp.Lambda(this=each(run), expressions=[exp.to_identifier("i")])
-        return exp.Anonymous(this="list_transform", expressions=[starts, made])
+        # A function of a list copies, for each element, what else it uses: of a long list that takes the square of its
+        # length. So a long list is laid beside itself, each time moved by one; of a short one that takes twice as long.
+        count = _call("len", words)
+        first = exp.column("i")
+        cut = _call("list_slice", words, first, first + exp.Literal.number(size - 1))
+        starts = _call("range", exp.Literal.number(1), count - exp.Literal.number(size - 2))
+        by_cuts = _call("list_transform", starts, _function(each(cut), "i"))
+        moved = [_call("list_slice", words, exp.Literal.number(1 + by), count) for by in range(size)]
+        beside = exp.Array(
+            expressions=[_call("struct_extract", exp.column("s"), exp.Literal.number(1 + by)) for by in range(size)]
+        )
+        by_moves = _call("list_transform", _call("list_zip", *moved, exp.true()), _function(each(beside), "s"))
+        short = exp.LTE(this=count, expression=exp.Literal.number(SHORT))
+        return exp.Case(ifs=[exp.If(this=short, true=by_cuts)], default=by_moves)
 
     def explode(self, values: exp.Expression) -> exp.Expression:
         return exp.Anonymous(this="unnest", expressions=[values])
@@ -160,6 +168,14 @@ class Duck:
 
     def _forget(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _call(function: str, *arguments: exp.Expression) -> exp.Anonymous:
+    return exp.Anonymous(this=function, expressions=[argument.copy() for argument in arguments])
+
+
+def _function(made: exp.Expression, parameter: str) -> exp.Lambda:
+    return exp.Lambda(this=made, expressions=[exp.to_identifier(parameter)])
 
 
 def _first_line(error: duckdb.Error) -> str:

@@ -30,8 +30,7 @@ def head(member: Member) -> bytes:
         with opened(member) as file:
             return _unpacked(file, member.packing)
     except (OSError, EOFError, zlib.error) as error:
-        what = f" as {member.packing}" if member.packing else ""
-        raise Unreadable(f"{member.name} cannot be read{what}", "restore the file", member) from error
+        raise _unpackable(member, error) from error
 
 
 def header(member: Member) -> tuple[str, ...]:
@@ -73,8 +72,9 @@ def keys(member: Member) -> frozenset[str]:
     return frozenset(found)
 
 
-def broken_line(member: Member) -> int | None:
-    """The first line of a file of JSON lines that is no object; None when none is, as far as is looked."""
+def refused(member: Member) -> Unreadable:
+    """Why an engine refuses a file of JSON lines: the first line that is no object, as far as is looked."""
+    where = f"a line of {member.name}"
     number = 0
     left = SEARCHED
     try:
@@ -83,10 +83,18 @@ def broken_line(member: Member) -> int | None:
                 number += 1
                 left -= len(line)
                 if left > 0 and line.strip() and not _is_object(line):
-                    return number
-    except (OSError, EOFError, zlib.error, ValueError):
-        return None
-    return None
+                    where = f"line {number} of {member.name}"
+                    break
+    except (OSError, EOFError, zlib.error) as error:
+        return _unpackable(member, error)
+    return Unreadable(f"{where} is no JSON object", "correct the line", member)
+
+
+def _unpackable(member: Member, error: Exception) -> Unreadable:
+    what = f" as {member.packing}" if member.packing else ""
+    made = Unreadable(f"{member.name} cannot be read{what}", "restore the file", member)
+    made.__cause__ = error
+    return made
 
 
 def _is_object(line: bytes) -> bool:

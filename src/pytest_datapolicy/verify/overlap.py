@@ -44,7 +44,7 @@ def overlap(test: Texts, train: Texts, engine: Engine, *, show: bool) -> dict[st
         # Without a filter on the training side: the engine would push it down and make every text normal twice.
         hit = keep(_matching(train.x(), engine.hash64(exp.column("x")), hashes, "h").distinct())
         records, exact, longer = engine.rows(_tally(test.x(), hit))[0]
-        runs = keep(_by_runs(test, train, hit, engine, keep)) if longer else None
+        runs = _by_runs(test, train, hit, engine, keep) if longer else None
         grams = engine.rows(_counted(_matching(test.x(), exp.column("x"), runs, "x")))[0][0] if runs is not None else 0
         first = []
         if exact or grams:
@@ -126,36 +126,63 @@ def _tally(test: exp.Select, hit: exp.Table) -> exp.Select:
 
 def _by_runs(
     test: Texts, train: Texts, hit: exp.Table, engine: Engine, keep: Callable[[exp.Query], exp.Table]
-) -> exp.Query:
-    """The texts of `test`, not those already `hit`, that share a run of words with `train`."""
+) -> exp.Table | None:
+    """The texts of `test`, not those already `hit`, that share a run of words with `train`; None when none does.
+
+    What is made for every run holds hashes only, never the text that it is of: long texts have many runs.
+    """
+    x = exp.column("x")
+    of_text = engine.hash64(x.copy())
 
     def others() -> exp.Select:
         known = exp.alias_(hit.copy(), "k", table=True)
         on = exp.EQ(this=exp.column("x", "p"), expression=exp.column("x", "k"))
-        return exp.select("p.x").from_(test.x().subquery("p")).join(known, on=on, join_type="left anti").distinct()
+        return exp.select("p.x").from_(test.x().subquery("p")).join(known, on=on, join_type="left anti")
 
-    def hashed(query: exp.Select) -> exp.Select:
-        return _exploded(query, engine, engine.hash64)
+    def spelled(query: exp.Select, key: exp.Expression) -> exp.Select:
+        return _exploded(
+            query, key, engine, lambda run: exp.ArrayToString(this=run, expression=exp.Literal.string(" "))
+        )
 
-    def spelled(query: exp.Select) -> exp.Select:
-        return _exploded(query, engine, lambda run: exp.ArrayToString(this=run, expression=exp.Literal.string(" ")))
+    hashed = _exploded(others(), of_text, engine, engine.hash64)
+    wanted = keep(exp.select("g").from_(hashed.subquery("a")).distinct())
+    passed = _matching(_exploded(train.x(), of_text, engine, engine.hash64), exp.column("g"), wanted, "g")
+    met = keep(exp.select("h", "g").from_(passed.subquery("b")).distinct())
+    if not engine.rows(_counted(exp.select("h").from_(met.copy())))[0][0]:
+        return None
+    sources = exp.select("h").from_(met.copy()).distinct().subquery("k")
+    trained = keep(_matching(train.x(), of_text, sources, "h").distinct())
+    runs = keep(
+        exp.select("g").from_(spelled(exp.select("x").from_(trained), exp.Literal.number(0)).subquery("c")).distinct()
+    )
+    alike = _matching(_exploded(others(), of_text, engine, engine.hash64), exp.column("g"), met, "g")
+    likely = keep(exp.select("h").from_(alike.subquery("d")).distinct())
+    texts = _matching(others(), of_text, likely, "h").distinct()
+    suspects = keep(exp.select("x", "row_number() OVER (ORDER BY x) AS n").from_(texts.subquery("e")))
+    shared = _matching(spelled(exp.select("x", "n").from_(suspects), exp.column("n")), exp.column("g"), runs, "g")
+    found = exp.select("h").from_(shared.subquery("f")).distinct().subquery("k")
+    return keep(
+        exp.select("x").from_(
+            _matching(exp.select("x", "n").from_(suspects), exp.column("n"), found, "h").subquery("i")
+        )
+    )
 
-    wanted = keep(exp.select("g").from_(hashed(others()).subquery("a")).distinct())
-    passed = _matching(hashed(train.x()), exp.column("g"), wanted, "g")
-    suspects = keep(exp.select("x").from_(passed.subquery("b")).distinct())
-    trained = keep(exp.select("g").from_(spelled(exp.select("x").from_(suspects)).subquery("c")).distinct())
-    return exp.select("x").from_(_matching(spelled(others()), exp.column("g"), trained, "g").subquery("d")).distinct()
 
-
-def _exploded(query: exp.Select, engine: Engine, each: Callable[[exp.Expression], exp.Expression]) -> exp.Select:
-    """A row ``x``, ``g`` for every run of words of every text."""
+def _exploded(
+    query: exp.Select,
+    key: exp.Expression,
+    engine: Engine,
+    each: Callable[[exp.Expression], exp.Expression],
+) -> exp.Select:
+    """A row ``h``, ``g`` for every run of words of every text: the text's key, and what `each` makes of the run."""
     enough = exp.GTE(this=statements.words(exp.column("x")), expression=exp.Literal.number(GRAM))
     split = exp.Split(this=exp.column("x"), expression=exp.Literal.string(" "))
-    words = exp.select("x", exp.alias_(exp.Case(ifs=[exp.If(this=enough, true=split)]), "w")).from_(query.subquery("u"))
+    parts = exp.alias_(exp.Case(ifs=[exp.If(this=enough, true=split)]), "w")
+    words = exp.select(exp.alias_(key.copy(), "h"), parts).from_(query.subquery("u"))
     known = exp.Not(this=exp.Is(this=exp.column("w"), expression=exp.null()))
     runs = exp.Case(ifs=[exp.If(this=known, true=engine.runs(exp.column("w"), GRAM, each))])
-    listed = exp.select("x", exp.alias_(runs, "r")).from_(words.subquery("v"))
-    return exp.select("x", exp.alias_(engine.explode(exp.column("r")), "g")).from_(listed.subquery("z"))
+    listed = exp.select("h", exp.alias_(runs, "r")).from_(words.subquery("v"))
+    return exp.select("h", exp.alias_(engine.explode(exp.column("r")), "g")).from_(listed.subquery("z"))
 
 
 def _counted(query: exp.Query) -> exp.Select:
