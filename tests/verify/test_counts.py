@@ -157,7 +157,7 @@ WRONG: list[tuple[str, Any, dict[str, str], str]] = [
     ("a.jsonl", b'{"k": 1}\n{"k": \n', K, NO_OBJECT),
     ("a.jsonl", b'{"k": 1}\n[1, 2]\n', K, NO_OBJECT),
     ("a.jsonl", b'{"k": 1}\nprivate text\n', {}, NO_OBJECT),
-    ("a.jsonl.gz", b'{"k": 1}\n', {}, "unreadable: a line of a.jsonl.gz is no JSON object (correct the line)"),
+    ("a.jsonl.gz", b'{"k": 1}\n', {}, "unreadable: a.jsonl.gz cannot be read as gzip (restore the file)"),
     ("a.parquet", b"PAR1 private", {}, f"unreadable: a.parquet {OTHERWISE}"),
     ("a.parquet", b"", {}, f"unreadable: a.parquet {OTHERWISE}"),
     ("a.arrow", b"private", {}, f"unreadable: a.arrow {OTHERWISE}"),

@@ -78,6 +78,7 @@ class Duck:
             os.mkdir(folder, 0o700)
         allowed = [os.path.join(folder, "") for folder in (os.path.realpath(root), self._folder)] + [*options.roots]
         listed = exp.Array(expressions=[exp.Literal.string(folder) for folder in allowed]).sql(self.dialect)
+        connection.execute("SET enable_progress_bar = false")  # DuckDB writes its own to standard output
         connection.execute(f"SET allowed_directories = {listed}")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
