@@ -8,12 +8,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BLOCK = 8 << 20
-MARKS = (
-    *("ETag", "etag", "md5", "md5Hash", "content_hash", "generation"),
-    *("mtime", "LastModified", "last_modified", "updated", "created"),
-)
+STRONG = ("ETag", "etag", "md5", "md5Hash", "content_hash", "generation")
+MARKS = (*STRONG, "mtime", "LastModified", "last_modified", "updated", "created")
 """What stores tell of an object that differs when it has been written to, the best first. Of several only one counts:
-a listing of objects tells less of each than a question about one."""
+a listing of objects may tell less of each than a question about one."""
 
 
 class Missing(Exception):  # noqa: N818 - a message on its way
@@ -101,7 +99,12 @@ def _found(system: Any, path: str) -> tuple[bool, dict[str, dict[str, Any]]]:
         found = system.find(path, detail=True)
     else:
         return False, {path: system.info(path)}
-    return True, {name: info for name, info in found.items() if info["type"] == "file"}
+    files = {name: info for name, info in found.items() if info["type"] == "file"}
+    return True, {name: info if _is_strong(info) else system.info(name) for name, info in files.items()}
+
+
+def _is_strong(info: dict[str, Any]) -> bool:
+    return any(info.get(mark) is not None for mark in STRONG)
 
 
 def _state(info: dict[str, Any]) -> tuple[object, ...]:

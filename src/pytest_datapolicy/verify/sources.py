@@ -97,7 +97,8 @@ class Sources:
         return self._entries[key]
 
     def _remote(self, address: str) -> Entry:
-        if not any(address.startswith(root) for root in self._roots):
+        dotted = any(part in (".", "..") for part in address.split("/"))
+        if dotted or not any(address.startswith(root) for root in self._roots):
             raise _Fault(
                 f"{address} is below none of the addresses that may be read",
                 "name the address above it in `roots` of [tool.datapolicy.verify] to allow it",
