@@ -69,3 +69,12 @@ def test_digests_are_compared_whatever_the_paths_are() -> None:
     shared = Shared("digest", "0" * 64, at, "s", "c", "x@1#s/c", at, "a.csv")
     assert shared_files([("p/x.dataset.yaml", trains), ("q/y.dataset.yaml", tests)]) == {"y@1": [shared]}
     assert known.suspects() == ("p/x.dataset.yaml", "q/y.dataset.yaml")
+
+
+def test_a_manifest_below_a_folder_that_another_names_is_suspected_and_no_other() -> None:
+    known = HeldOut()
+    known.add(manifest("x", "training", "sub"), "p/x.dataset.yaml")
+    known.add(manifest("y", "evaluation", "a.csv"), "p/sub/y.dataset.yaml")
+    known.add(manifest("z", "evaluation", "a.csv"), "p/subway/z.dataset.yaml")
+    known.add(manifest("w", "evaluation", "a.csv"), "q/sub/w.dataset.yaml")
+    assert known.suspects() == ("p/sub/y.dataset.yaml", "p/x.dataset.yaml")

@@ -52,3 +52,12 @@ def test_a_ladder_is_held_against_every_lower_step(folder: Path) -> None:
     assert said(folder, rules) == [
         "ladder 9 max 0.5 at stakes high is looser than 0.2 at stakes low and medium | tighten it | 8 asks more"
     ]
+
+
+def test_a_name_that_a_glob_does_not_match_says_something_new(folder: Path) -> None:
+    rules = "  min-real-records: {limits: [{min: 5, when: {split: 'tr*'}}, {min: 5, when: {split: SPLIT}}]}\n"
+    for name in ("other", "'t*'", "'tr?'"):
+        assert said(folder, rules.replace("SPLIT", name)) == []
+    covered = "this clause says nothing new: house asks as much of all that it matches"
+    for name in ("train", "'tr*'", "[train, trial]"):
+        assert said(folder, rules.replace("SPLIT", name)) == [f"redundant-clause 5 {covered} | remove it | 5 covers it"]
