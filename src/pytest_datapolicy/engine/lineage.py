@@ -101,17 +101,6 @@ class ProjectLineage:
             and self._descent(key_of(component)).synthetic
         )
 
-    def synthetic_parents(self, key: NodeKey) -> tuple[str, ...]:
-        """References of direct parents of the content that are synthetic or descend from synthetic content."""
-        names = []
-        for parent in self.graph.node(key).content:
-            if isinstance(parent, External):
-                if parent.origin not in REAL:
-                    names.append(parent.reference)
-            elif not isinstance(parent, Undecidable) and self._descent(parent).synthetic:
-                names.append("{}#{}/{}".format(*parent))
-        return tuple(names)
-
     def _descent(self, start: NodeKey) -> Descent:
         descent = self._descents.get(start)
         if descent is None:
