@@ -77,7 +77,8 @@ def _of_the_policy(rules: Iterable[str]) -> list[str]:
 def finding_lines(finding: Finding) -> Iterator[str]:
     """All that a finding says."""
     about = _about(finding.dataset, finding.split, finding.component, finding.thing)
-    yield f"{finding.level} {finding.outcome}: {about} at {_place(finding.place)} {finding.fingerprint}"
+    yield f"{finding.rule} {finding.name} {finding.level} {finding.outcome}: {about} at {_place(finding.place)}"
+    yield f"  {finding.fingerprint}"
     yield f"  {finding.message}"
     yield f"  {finding.remedy}"
     yield f"  {_value(finding.observed)} against {_value(finding.limit)}, {_place(finding.clause)} {finding.because}"
