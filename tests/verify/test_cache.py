@@ -11,6 +11,7 @@ import pytest
 from pytest_datapolicy.model.data import Counts, Unmeasured
 from pytest_datapolicy.verify import reading
 from pytest_datapolicy.verify.duck import Duck
+from pytest_datapolicy.verify.verification import default_cache
 from tests.verify.projects import manifest, opened, part, put, split
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from pytest_datapolicy.model.manifest import Manifest
 
-FOLDER = ".datapolicy_cache"
+FOLDER = "results"
 DATA = manifest(split(part("a.csv", where={"k": "x"})))
 
 
@@ -60,7 +61,6 @@ def test_the_same_bytes_are_read_by_the_engine_once(tmp_path: Path, started: lis
     )
     os.rename(tmp_path / "b.csv", tmp_path / "a.csv")
     assert (counts(tmp_path, cached=False), len(started)) == (first, 2)
-    assert (tmp_path / FOLDER / ".gitignore").read_text().endswith("\n*\n")
 
 
 def test_other_bytes_of_the_same_size_and_time_are_noticed(tmp_path: Path, started: list[Duck]) -> None:
@@ -98,7 +98,7 @@ def test_other_questions_and_other_versions(
         lambda entry: json.dumps(entry | {"format": 2}).encode(),
         lambda entry: json.dumps({"key": entry["key"]}).encode(),
     ],
-    ids=str,
+    ids=["nothing", "cut", "list", "no-text", "deep", "result", "key", "format", "parts"],
 )
 def test_what_is_not_whole_is_made_anew(tmp_path: Path, started: list[Duck], edit: Any) -> None:
     put(tmp_path, "a.csv", b"k\nx\ny\n")
@@ -120,6 +120,16 @@ def test_a_result_of_another_shape_is_made_anew(tmp_path: Path, started: list[Du
     for index, odd in enumerate(({}, [1], [[0]], [[0, [["x"]], "many"]], [["0", [], 1]], None)):
         Cache(str(tmp_path / FOLDER)).put(key, odd)
         assert (counts(tmp_path), len(started)) == (first, 2 + index)
+
+
+def test_the_folder_is_the_user_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "/caches")
+    assert default_cache() == "/caches/pytest-datapolicy"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", "/home/me")
+    assert default_cache() == "/home/me/.cache/pytest-datapolicy"
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    assert default_cache() is None
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
