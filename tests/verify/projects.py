@@ -121,7 +121,10 @@ def opened(
 ) -> Iterator[DataSet]:
     """The data of a data set whose manifest stands at `path`."""
     find: Callable[[str], tuple[Manifest, str] | None] = (others or {}).get
-    verification = Verification(str(root), options or Options(), cached=cached, show_records=show)
+    chosen = options or Options()
+    if chosen.cache is None:
+        chosen = chosen._replace(cache=str(root / "results"))
+    verification = Verification(str(root), chosen, cached=cached, show_records=show)
     try:
         yield verification.open(data, path, find, left=0)
     finally:

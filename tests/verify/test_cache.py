@@ -117,7 +117,8 @@ def test_a_result_of_another_shape_is_made_anew(tmp_path: Path, started: list[Du
     put(tmp_path, "a.csv", b"k\nx\ny\n")
     first = counts(tmp_path)
     key = json.loads(results(tmp_path)[0].read_bytes())["key"]
-    for index, odd in enumerate(({}, [1], [[0]], [[0, [["x"]], "many"]], [["0", [], 1]], None)):
+    shapes: list[Any] = [{}, [1], [[0]], [[0, [["x"]], "many"]], [["0", [], 1]], None]
+    for index, odd in enumerate(shapes):
         Cache(str(tmp_path / FOLDER)).put(key, odd)
         assert (counts(tmp_path), len(started)) == (first, 2 + index)
 

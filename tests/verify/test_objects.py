@@ -21,7 +21,7 @@ OPTIONS = Options(roots=("gs://acme/data/",))
 ROWS = [{"text": "one", "k": "x"}, {"text": "two", "k": "y"}]
 
 
-class Bucket(MemoryFileSystem):
+class Bucket(MemoryFileSystem):  # type: ignore[misc]
     """A store of its own, with the errors of one."""
 
     protocol = "gs"

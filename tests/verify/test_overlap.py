@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pytest_datapolicy.model.manifest import Manifest
 
 WORDS = " ".join(f"word{index}" for index in range(30)).split()
-TRAIN = [
+TRAIN: list[dict[str, Any]] = [
     {"id": "t1", "text": "Fever  since\tMonday", "more": ""},
     {"id": "t2", "text": "STRASSE ﬁne", "more": None},
     {"id": "t3", "text": f"before {' '.join(WORDS[:20]).upper()} after", "more": ""},
@@ -79,7 +79,7 @@ def test_records_are_shown_when_asked_for(project: Path) -> None:
     assert isinstance(found, Overlap)
     assert found.ids == ("e2", "e3", "e4")
     assert found.texts == (TEST[1]["text"], TEST[2]["text"], TEST[3]["text"])
-    assert not (project / ".datapolicy_cache").exists()
+    assert not (project / "results").exists()
 
 
 def test_without_ids(project: Path) -> None:

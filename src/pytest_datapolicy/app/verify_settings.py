@@ -70,7 +70,12 @@ def _checked(key: str, value: object, folder: str, place: Place) -> object:
         if not pattern.fullmatch(value):
             raise RunError(f"verify.{key} is {value!r}", place, remedy=f"write {wanted}")
     if key in FOLDERS:
-        return os.path.join(folder, os.path.expanduser(value))
+        path = os.path.join(folder, os.path.expanduser(value))
+        top, real = os.path.realpath(folder), os.path.realpath(path)
+        if key == "cache" and os.path.join(real, "").startswith(os.path.join(top, "")):
+            message = "verify.cache lies in the project: a change to the project could bring forged results"
+            raise RunError(message, place, remedy="name a folder elsewhere, or leave cache out")
+        return path
     return value
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 FORMAT = 1
 KEY_BYTES = 32
 MOST_BYTES = 64 << 20
-IGNORED = b"# Results of `datapolicy check --verify`; nothing is lost with them.\n*\n"
 
 
 class Cache:
@@ -58,7 +57,6 @@ class Cache:
         name = self._file(key)
         try:
             os.makedirs(os.path.dirname(name), exist_ok=True)
-            self._ignore()
             descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(name), suffix=".tmp")
             try:
                 with os.fdopen(descriptor, "wb") as file:
@@ -92,13 +90,6 @@ class Cache:
     def _file(self, key: str) -> str:
         name = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
         return os.path.join(self._folder or "", name[:2], f"{name}.json")
-
-    def _ignore(self) -> None:
-        """Keep git from offering results for a commit."""
-        name = os.path.join(self._folder or "", ".gitignore")
-        if not os.path.lexists(name):
-            with open(name, "xb") as file:
-                file.write(IGNORED)
 
 
 def key_of(check: Sequence[object], digests: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ class Options(NamedTuple):
     roots: tuple[str, ...] = ()
     """Addresses, each with ``/`` at the end, below which objects may be read."""
     cache: str | None = None
-    """Folder for results, absolute; None: ``.datapolicy_cache`` at the project root."""
+    """Folder for results, absolute and not below the project root; None: one among the user's caches."""
 
 
 def size_of(text: str) -> int:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pytest_datapolicy.verify.engine import Engine
     from pytest_datapolicy.verify.options import Options
 
-CACHE = ".datapolicy_cache"
+CACHE = "pytest-datapolicy"
 
 
 class Verification:
@@ -31,7 +31,7 @@ class Verification:
         self._options = options
         self._engine: Engine | None = None
         threads = options.threads or os.cpu_count() or 1
-        folder = options.cache or os.path.join(root, CACHE)
+        folder = options.cache or default_cache()
         progress = Progress(watched=is_watched())
         self._workshop = Workshop(
             Sources(root, options.roots),
@@ -63,6 +63,15 @@ class Verification:
         if self._engine is not None:
             self._engine.close()
             self._engine = None
+
+
+def default_cache() -> str | None:
+    """The folder for results among the user's caches: never in a project, where a change could bring forged ones."""
+    if os.name == "nt":
+        top = os.environ.get("LOCALAPPDATA", "")
+    else:
+        top = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(top, CACHE) if os.path.isabs(top) else None
 
 
 def version_of(options: Options) -> str:
