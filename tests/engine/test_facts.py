@@ -73,3 +73,9 @@ def test_one_fact(changes: dict[str, str], when: str) -> None:
         report = judge_text(texts, POLICY.format(when=when))
         assert [item.place.path for item in report.findings if item.rule == "DP102"] == [meant]
         assert [item.subjects for item in report.rules if item.rule == "DP102"] == [1]
+
+
+@pytest.mark.parametrize(("stakes", "found"), [("low", 1), ("medium", 0)])
+def test_a_domain_without_a_floor_raises_nothing(stakes: str, found: int) -> None:
+    report = judge_text(manifest(1, domains="[legal]"), POLICY.format(when=f"{{stakes: [{stakes}]}}"))
+    assert len([item for item in report.findings if item.rule == "DP102"]) == found
