@@ -40,13 +40,15 @@ def test_outside_git_all_but_hidden_folders(tmp_path: Path) -> None:
     assert missed(tmp_path) == ["build/d.csv", "data/a.csv", "other/b.PARQUET", "other/deep/c.jsonl.gz"]
 
 
-def test_in_git_what_it_tracks_or_would_track(tmp_path: Path) -> None:
+def test_in_git_what_it_ignores_too_but_hidden_folders(tmp_path: Path) -> None:
     repository(tmp_path)
     lay_out(tmp_path)
-    write(tmp_path, "gone.csv", **{".gitignore": "build/\n"})
+    write(tmp_path, "gone.csv", "build/deep/f.csv", "data/local.csv", ".venv/x.csv", "venv/pyvenv.cfg", "venv/y.csv")
+    write(tmp_path, **{".gitignore": "build/\n*/local.csv\n.venv/\nvenv/\n"})
     git(tmp_path, "add", "data", "gone.csv")
     (tmp_path / "gone.csv").unlink()
-    assert missed(tmp_path) == [".hidden/e.csv", "data/a.csv", "other/b.PARQUET", "other/deep/c.jsonl.gz"]
+    named = [".hidden/e.csv", "build/d.csv", "build/deep/f.csv", "data/a.csv", "data/local.csv"]
+    assert missed(tmp_path) == [*named, "other/b.PARQUET", "other/deep/c.jsonl.gz"]
 
 
 @pytest.mark.parametrize(

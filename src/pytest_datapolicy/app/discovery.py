@@ -263,7 +263,19 @@ class _Search:
                 self._maybe_link(path)
             if self._wanted is not None:
                 self._take_data(path)
-        self.skipped += sum(path.endswith("/") or self._is_manifest(prefix + path) for path in git.ignored(top))
+        ignored = git.ignored(top)
+        self.skipped += sum(path.endswith("/") or self._is_manifest(prefix + path) for path in ignored)
+        if self._wanted is not None:
+            self._take_ignored_data(prefix, ignored)
+
+    def _take_ignored_data(self, prefix: str, ignored: Iterable[str]) -> None:
+        """Data is mostly kept out of git: take what lies below ignored folders too, as outside git."""
+        for path in ignored:
+            if not path.endswith("/"):
+                self._take_data(prefix + path)
+            elif not path.rstrip("/").rpartition("/")[2].startswith("."):
+                for entry in _entries_below(self._full(prefix + path)):
+                    self._take_data(os.path.relpath(entry.path, self._root).replace(os.sep, "/"))
 
     def _tracked_manifest(self, path: str, entry: git.Entry) -> None:
         if not entry.mode or os.path.lexists(self._full(path)):

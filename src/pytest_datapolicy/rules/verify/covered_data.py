@@ -8,8 +8,9 @@ review, as an attestation or as the file that it describes is named as well. Man
 files.
 
 `include` says which names are those of data files, `exclude` what of them is left out; both are globs on paths from the
-project root, and one without `/` is about names anywhere. Files are looked for where manifests are: what git tracks or
-would track, and what `exclude` of the settings leaves out stays out. While some manifest cannot be read, a file that no
+project root, and one without `/` is about names anywhere. Files are looked for below the roots, what git ignores
+included, as data is mostly kept out of git; not in hidden folders that git does not track, nor in virtual environments,
+nor where `exclude` of the settings says. While some manifest cannot be read, a file that no
 other names is indeterminate.
 
 The finding is at the clause, one for each file. No option is needed: the names of files are looked at, not what they
