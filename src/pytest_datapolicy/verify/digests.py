@@ -56,15 +56,12 @@ class Digests:
     def _of_file(self, member: Member) -> str | Unmeasured:
         digest = hashlib.sha256()
         buffer = memoryview(bytearray(min(BLOCK, member.size + 1)))
-        descriptor = os.open(member.path, FLAGS)
-        try:
-            same = state_of(os.fstat(descriptor)) == member.state
-            while same and (read := os.readv(descriptor, [buffer])):
+        with open(os.open(member.path, FLAGS), "rb", buffering=0) as file:
+            same = state_of(os.fstat(file.fileno())) == member.state
+            while same and (read := file.readinto(buffer)):
                 digest.update(buffer[:read])
                 self._told(read)
-            same = same and state_of(os.fstat(descriptor)) == member.state
-        finally:
-            os.close(descriptor)
+            same = same and state_of(os.fstat(file.fileno())) == member.state
         return digest.hexdigest() if same else _changed(member)
 
     def _of_object(self, member: Member) -> str | Unmeasured:
