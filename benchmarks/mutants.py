@@ -35,8 +35,6 @@ MEMORY = 4 << 30
 """Bytes of address space of a fork: a mutant that grows without end dies of it."""
 SLOWEST = 1.0
 """Seconds of processor time over which a test is left out."""
-MOST = 400
-"""Tests for one mutant. Only what nearly every test calls has more; those left out cannot kill."""
 SEED = 20261101
 
 
@@ -49,6 +47,7 @@ class Options(NamedTuple):
     seed: int
     only: list[str]
     again: bool
+    tests: int
 
 
 def main() -> None:
@@ -60,8 +59,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SEED, help="which mutants a sample takes, and the order of the run")
     parser.add_argument("--only", action="append", default=[], metavar="GLOB", help="test only mutants of these names")
     parser.add_argument("--again", action="store_true", help="test only those that survived in the run before")
+    parser.add_argument("--tests", type=int, default=400, help="at most so many for one mutant; more would rarely kill")
     given = parser.parse_args()
-    options = Options(given.work.resolve(), given.jobs, given.sample, given.seed, given.only, given.again)
+    options = Options(given.work.resolve(), given.jobs, given.sample, given.seed, given.only, given.again, given.tests)
     tree = options.work / "tree"
     copy(Path.cwd(), tree)
     os.chdir(tree)
@@ -239,7 +239,7 @@ class Loop:
             file, _, title = self.items[index].nodeid.partition("::")
             turns[file] += 1
             ranked.append((-kills[index], rule not in title, turns[file], index))
-        return [index for *_, index in sorted(ranked)[:MOST]]
+        return [index for *_, index in sorted(ranked)[: self.options.tests]]
 
     def _fork(self, name: str, tests: list[int], slot: int) -> None:
         pid = os.fork()
