@@ -35,6 +35,8 @@ MEMORY = 4 << 30
 """Bytes of address space of a fork: a mutant that grows without end dies of it."""
 SLOWEST = 1.0
 """Seconds of processor time over which a test is left out."""
+STEP = 20
+"""After so many mutants the results are kept."""
 SEED = 20261101
 
 
@@ -216,7 +218,7 @@ class Loop:
             if not slots:
                 slots.append(self._wait())
             self._fork(name, tests, slots.pop())
-            if done % 100 == 0:
+            if done % STEP == 0:
                 lost = sum(result.status != "killed" for result in self.results)
                 took = time.monotonic() - start
                 print(f"{done}/{len(self.names)} in {took:.0f} s, {lost} not killed", flush=True)
