@@ -67,6 +67,7 @@ class Progress:
                 ticking.set()
                 if size is None:
                     ticker.join()
+                    bar.clear()  # it knows nothing of what was only refreshed
 
 
 def is_watched() -> bool:
@@ -75,6 +76,8 @@ def is_watched() -> bool:
 
 
 def _tick(bar: tqdm[Any], done: threading.Event, lock: threading.Lock) -> None:
-    while not done.wait(0.5):
+    pause = DELAY
+    while not done.wait(pause):
         with lock:
             bar.refresh()
+        pause = 0.5
