@@ -63,7 +63,6 @@ class Duck:
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": options.memory_limit,
             "temp_directory": spill,
-            "max_temp_directory_size": options.temp_limit,
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -76,6 +75,9 @@ class Duck:
         connection = duckdb.connect(":memory:", config=config)
         for folder in (spill, os.path.join(self._folder, "files")):
             os.mkdir(folder, 0o700)
+        # Given with the others, DuckDB 2.0 shows this limit and does not keep to it.
+        limit = exp.Literal.string(options.temp_limit).sql(self.dialect)
+        connection.execute(f"SET max_temp_directory_size = {limit}")
         allowed = [os.path.join(folder, "") for folder in (os.path.realpath(root), self._folder)] + [*options.roots]
         listed = exp.Array(expressions=[exp.Literal.string(folder) for folder in allowed]).sql(self.dialect)
         connection.execute("SET enable_progress_bar = false")  # DuckDB writes its own to standard output
