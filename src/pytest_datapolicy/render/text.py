@@ -60,7 +60,7 @@ def describe(finding: Finding, paint: Paint = plain) -> list[str]:
     lines += _located(finding.place, "", gutter, paint, style)
     for note in finding.related:
         lines += _located(note.place, note.text, gutter, paint, "gutter")
-    if finding.clause is not None:
+    if finding.clause is not None and finding.clause != finding.place:
         lines += _located(finding.clause, "the clause that asks it", gutter, paint, "gutter")
     notes = list(_notes(finding))
     pad = " " * gutter
