@@ -27,7 +27,7 @@ LOOSENED = [
     "15:10 max 0.9 is looser than 0.4, which acme-org sets for the same data",
     "17:5 known-origin of baseline cannot be replaced here",
     "20:22 waivable is true, and acme-org does not let human-preference be waived",
-    "21:17 level advice is lower than error, which baseline sets for named-owner",
+    "21:17 level advice is lower than error, which acme-org sets for named-owner",
 ]
 
 
