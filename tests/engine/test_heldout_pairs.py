@@ -78,3 +78,9 @@ def test_a_manifest_below_a_folder_that_another_names_is_suspected_and_no_other(
     known.add(manifest("z", "evaluation", "a.csv"), "p/subway/z.dataset.yaml")
     known.add(manifest("w", "evaluation", "a.csv"), "q/sub/w.dataset.yaml")
     assert known.suspects() == ("p/sub/y.dataset.yaml", "p/x.dataset.yaml")
+
+
+def test_every_entry_counts_also_after_several_of_one_folder() -> None:
+    trains = manifest("x", "training", "d/a.csv", "d/b.csv", "e/c.csv")
+    shared = shared_files([("x.dataset.yaml", trains), ("y.dataset.yaml", manifest("y", "evaluation", "e/c.csv"))])
+    assert [item.thing for item in shared["y@1"]] == ["e/c.csv"]
