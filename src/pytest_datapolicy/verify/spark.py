@@ -44,6 +44,7 @@ class Spark:
     def __init__(self, options: Options) -> None:
         """Start a session, or take the one that there is. Raises `RunError`."""
         self._kept: dict[str, Any] = {}
+        self._dropped: set[str] = set()
         self._names = 0
         self._python = False
         try:
@@ -94,8 +95,19 @@ class Spark:
         return exp.to_table(name)
 
     def drop(self, table: exp.Table) -> None:
-        self._kept.pop(table.name).unpersist()
-        self._spark.session.catalog.dropTempView(table.name)
+        self._dropped.add(table.name)
+        if self._dropped < self._kept.keys():
+            return
+        # Through Spark Connect a plan is resolved anew to be let go, and needs the views that it was made of.
+        try:
+            for name, frame in reversed(self._kept.items()):
+                frame.unpersist()
+                self._spark.session.catalog.dropTempView(name)
+        except ERRORS as error:
+            raise self._failure(error) from error
+        finally:
+            self._kept.clear()
+            self._dropped.clear()
 
     def _frame(self, query: exp.Query) -> Any:
         return self._spark.session.sql(query.sql(self.dialect))
@@ -170,7 +182,7 @@ class Spark:
 
     def close(self) -> None:
         try:
-            for frame in self._kept.values():
+            for frame in reversed(self._kept.values()):
                 frame.unpersist()
             self._spark.end()
         except ERRORS:
