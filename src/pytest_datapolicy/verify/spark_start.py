@@ -114,7 +114,7 @@ def _here(options: Options, folder: str) -> Started:
             )
         theirs = SparkSession.getActiveSession() or SparkSession(running)
         return Started(theirs.newSession(), running.master.startswith("local"), lambda: None)
-    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+    if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
         raise RunError("Spark needs Java, and there is none", remedy=JAVA)
     _reachable(master)
     return _launched(_settings(options, master, folder), folder)

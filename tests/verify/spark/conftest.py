@@ -14,15 +14,6 @@ if TYPE_CHECKING:
     from pytest_datapolicy.verify.engine import Engine
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each session is started by one process only, when there are several."""
-    for item in items:
-        if isinstance(item, pytest.Function) and item.get_closest_marker("spark"):
-            params = item.callspec.params if hasattr(item, "callspec") else {}
-            item.add_marker(pytest.mark.xdist_group(params.get("spark", "local")))
-
-
 @pytest.fixture(scope="session")
 def local() -> Iterator[Engine]:
     """Spark in this process's own Java, ``local[2]``."""
