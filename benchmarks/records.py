@@ -96,9 +96,9 @@ def make(folder: Path, rows: int, *, words: int = 9, limit: str = "2GB", odd: in
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": "2GB",
         "preserve_insertion_order": "false",
-        "enable_progress_bar": "false",
     }
     connection = duckdb.connect(config=config)
+    connection.execute("SET enable_progress_bar = false")
     connection.execute("CREATE TEMP TABLE words AS SELECT ? AS v", [WORDS])
     # Row i of the test is row i of the training where it leaked, else one that is behind its end.
     leaked = f"CASE WHEN i % {LEAKED} = 0 THEN i ELSE {rows} + i END"
