@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pytest_datapolicy.formats.host import Stated
+    from pytest_datapolicy.model.blocks import Tree
     from pytest_datapolicy.model.format import Reading
-    from pytest_datapolicy.model.manifest import Tree
     from pytest_datapolicy.model.places import Pointer
 
 FORMATS = ("native", *WRITERS)

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_datapolicy.model.manifest import Tree
+    from pytest_datapolicy.model.blocks import Tree
     from pytest_datapolicy.model.places import Pointer
 
 ENDINGS = frozenset({".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".arrow", ".feather", ".orc", ".avro", ".txt"})

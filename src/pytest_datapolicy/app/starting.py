@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pytest_datapolicy.formats.host import Fact, Stated
-    from pytest_datapolicy.model.manifest import Tree
+    from pytest_datapolicy.model.blocks import Tree
     from pytest_datapolicy.model.places import Pointer
 
 HOST_NAMES = frozenset({"readme.md", "croissant.json", "datapackage.json", "datapackage.yaml", "datacontract.yaml"})

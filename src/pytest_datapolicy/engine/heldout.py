@@ -16,7 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pytest_datapolicy.model.manifest import Component, File, Manifest
+    from pytest_datapolicy.model.blocks import File
+    from pytest_datapolicy.model.manifest import Component, Manifest
 
 LITERAL = {ord("*"): "\ue000", ord("?"): "\ue001"}
 """Wildcards in the names of folders of manifests, which are none."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pytest_datapolicy.engine.plan import Base
-    from pytest_datapolicy.model.manifest import Tree
+    from pytest_datapolicy.model.blocks import Tree
     from pytest_datapolicy.model.policy import External
 
 _NAMES = r"""["']?name["']?\s*:\s*["']?([a-z0-9][a-z0-9._-]{0,127})"""

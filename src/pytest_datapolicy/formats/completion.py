@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pytest_datapolicy.formats.grouping import Part
     from pytest_datapolicy.formats.host import Fact, Source, Stated
-    from pytest_datapolicy.model.manifest import Tree
+    from pytest_datapolicy.model.blocks import Tree
     from pytest_datapolicy.model.places import Place, Pointer, Span
 
 _SUMS = ("records", "tokens", "bytes")

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from pytest_datapolicy.model.blocks import Tree
     from pytest_datapolicy.model.document import Document
     from pytest_datapolicy.model.evidence import OpenEvidence
-    from pytest_datapolicy.model.manifest import Tree
     from pytest_datapolicy.model.places import Place, Pointer
 
     Sibling = Callable[[str], bytes | None]

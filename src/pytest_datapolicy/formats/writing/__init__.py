@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from pytest_datapolicy.model.manifest import Tree
+    from pytest_datapolicy.model.blocks import Tree
 
 WRITERS = ("croissant", "huggingface", "frictionless", "odcs")
 

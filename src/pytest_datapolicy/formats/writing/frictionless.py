@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pytest_datapolicy.model.manifest import Tree
+    from pytest_datapolicy.model.blocks import Tree
 
 _IDENTIFIER = re.compile(r"[-a-zA-Z0-9._]+")
 

@@ -94,7 +94,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pytest_datapolicy.model.manifest import Component, Manifest, Model, Split
+    from pytest_datapolicy.model.blocks import Model
+    from pytest_datapolicy.model.manifest import Component, Manifest, Split
     from pytest_datapolicy.model.places import Pointer
     from pytest_datapolicy.model.policy import Clause
     from pytest_datapolicy.model.rule import Context

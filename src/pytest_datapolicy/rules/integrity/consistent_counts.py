@@ -72,14 +72,15 @@ Computed from the manifest itself.
 from __future__ import annotations
 
 from pytest_datapolicy.model.amounts import counted
-from pytest_datapolicy.model.manifest import Review
+from pytest_datapolicy.model.blocks import Review
 from pytest_datapolicy.model.rule import Draft, Rule, Term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pytest_datapolicy.model.manifest import Component, Tree
+    from pytest_datapolicy.model.blocks import Tree
+    from pytest_datapolicy.model.manifest import Component
     from pytest_datapolicy.model.places import Pointer
     from pytest_datapolicy.model.policy import Clause
     from pytest_datapolicy.model.rule import Context

@@ -105,7 +105,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pytest_datapolicy.model.manifest import Agreement, Component
+    from pytest_datapolicy.model.blocks import Agreement
+    from pytest_datapolicy.model.manifest import Component
     from pytest_datapolicy.model.places import Pointer
     from pytest_datapolicy.model.policy import Clause
     from pytest_datapolicy.model.rule import Context

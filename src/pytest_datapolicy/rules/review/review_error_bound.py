@@ -106,7 +106,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pytest_datapolicy.model.manifest import Component, Review
+    from pytest_datapolicy.model.blocks import Review
+    from pytest_datapolicy.model.manifest import Component
     from pytest_datapolicy.model.policy import Clause
     from pytest_datapolicy.model.rule import Context
 

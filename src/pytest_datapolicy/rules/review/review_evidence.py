@@ -123,8 +123,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pytest_datapolicy.model.blocks import Evidence, Review
     from pytest_datapolicy.model.evidence import Recount
-    from pytest_datapolicy.model.manifest import Component, Evidence, Review
+    from pytest_datapolicy.model.manifest import Component
     from pytest_datapolicy.model.policy import Clause
     from pytest_datapolicy.model.rule import Context
 

@@ -101,8 +101,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pytest_datapolicy.model.blocks import File
     from pytest_datapolicy.model.data import DataFile
-    from pytest_datapolicy.model.manifest import Component, File
+    from pytest_datapolicy.model.manifest import Component
     from pytest_datapolicy.model.policy import Clause
     from pytest_datapolicy.model.rule import Context
 

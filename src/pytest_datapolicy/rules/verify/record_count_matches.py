@@ -111,8 +111,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pytest_datapolicy.model.blocks import File
     from pytest_datapolicy.model.data import Counts
-    from pytest_datapolicy.model.manifest import Component, File
+    from pytest_datapolicy.model.manifest import Component
     from pytest_datapolicy.model.policy import Clause
     from pytest_datapolicy.model.rule import Context
 
