@@ -1,22 +1,14 @@
-"""``datapolicy check``: options, output and exit codes."""
+"""``datapolicy check``: what is judged and what is printed."""
 
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 import os
 import re
-import subprocess
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import jsonschema_rs
 import pytest
 
-import pytest_datapolicy.app
-from pytest_datapolicy.cli import main
-from pytest_datapolicy.schemas import load
 from tests.app.trees import POLICY, manifest, write
 
 if TYPE_CHECKING:
@@ -25,31 +17,7 @@ if TYPE_CHECKING:
 
     Check = Callable[..., tuple[int, str, str]]
 
-DAY = ("--today", "2026-11-01")
-VALIDATOR = jsonschema_rs.validator_for(load("report"))
-
-
-@pytest.fixture
-def check(capsys: pytest.CaptureFixture[str]) -> Check:
-    """Run ``datapolicy check`` and give exit code, standard output and standard error."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(["check", *arguments])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
-
-
-def plain(text: str) -> str:
-    """A text report without what depends on how many rules there are."""
-    return re.sub(r"note: no subject for .*\n", "", re.sub(r"\d+ rules: ", "N rules: ", text))
-
-
-def parsed(text: str) -> Any:
-    value = json.loads(text)
-    VALIDATOR.validate(value)
-    return value
+from tests.cli.reports import DAY, parsed, plain, run
 
 
 def test_text(project: Path, check: Check) -> None:
@@ -148,60 +116,6 @@ def test_the_root_is_named_without_telling_where_it_lies(
     assert str(project) not in out
 
 
-def test_output_goes_to_a_file_and_nowhere_else(project: Path, check: Check) -> None:
-    _, printed, _ = check("--format", "json", *DAY)
-    assert check("--format", "json", "--output", "report.json", *DAY) == (1, "", "")
-    assert (project / "report.json").read_text() == printed
-    assert check("--output", "report.txt", *DAY) == (1, "", "")
-    assert (project / "report.txt").read_text() == check(*DAY)[1]
-    assert sorted(os.listdir(project)) == ["bad", "datapolicy.toml", "good", "policy.yaml", "report.json", "report.txt"]
-
-
-def test_output_replaces_what_is_there_and_keeps_its_mode(project: Path, check: Check) -> None:
-    write(project, **{"kept/old.json": "old", "link.json": ""})
-    (project / "kept" / "old.json").chmod(0o640)
-    (project / "link.json").unlink()
-    (project / "link.json").symlink_to("kept/old.json")
-    assert check("--format", "json", "--output", "link.json") == (1, "", "")
-    assert parsed((project / "kept" / "old.json").read_text())["summary"]["fail"] == 1
-    assert (project / "kept" / "old.json").stat().st_mode & 0o777 == 0o640
-    assert (project / "link.json").is_symlink()
-
-
-@pytest.mark.parametrize(
-    ("output", "reason"),
-    [("gone/report.json", "No such file or directory"), ("good", "Is a directory"), ("a\0b", "embedded null")],
-)
-def test_a_file_that_cannot_be_written_is_exit_4(project: Path, check: Check, output: str, reason: str) -> None:
-    code, out, err = check("--output", output)
-    assert (code, out) == (4, "")
-    assert re.fullmatch(r"error: .* could not be written: (.*)\n", err)
-    assert reason in err
-    code, out, _ = check("--output", output, "--format", "json")
-    assert code == 4
-    assert "could not be written" in parsed(out)["error"]["message"]
-
-
-def test_a_full_disk_leaves_the_old_file_and_no_other(
-    project: Path, check: Check, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write(project, **{"out/report.txt": "old"})
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "replace", full)
-    code, _, err = check("--output", "out/report.txt")
-    assert (code, err) == (4, "error: 'out/report.txt' could not be written: No space left on device\n")
-    assert os.listdir(project / "out") == ["report.txt"]
-    assert (project / "out" / "report.txt").read_text() == "old"
-
-
-def test_a_device_is_written_not_replaced(project: Path, check: Check) -> None:
-    assert check("--output", os.devnull) == (1, "", "")
-    assert not os.path.isfile(os.devnull)
-
-
 def test_policies_on_the_command_line_replace_those_of_the_settings(project: Path, check: Check) -> None:
     write(project, **{"loose.yaml": POLICY.replace("0.30", "1").replace("house", "loose")})
     assert check("--policy", "loose.yaml")[0] == 0
@@ -241,78 +155,6 @@ def test_strict_fails_on_warnings(project: Path, check: Check) -> None:
     assert check()[0] == 0
     assert check("--strict")[0] == 1
     assert "warning[DP101 max-synthetic-ratio]" in check("--strict")[1]
-
-
-def test_no_manifest_is_exit_3(project: Path, check: Check) -> None:
-    write(project, "empty/x.txt")
-    assert check("empty") == (
-        3,
-        "",
-        "error: no manifest found below empty\n  = help: add one there, or name what holds manifests\n",
-    )
-    code, out, err = check("empty", "--format", "json")
-    assert (code, err) == (3, "")
-    assert parsed(out)["error"] == {
-        "message": "no manifest found below empty",
-        "path": None,
-        "line": None,
-        "column": None,
-    }
-    code, out, err = check("empty", "--allow-empty")
-    assert (code, err) == (0, "")
-    assert out.startswith("0 manifests, 0 subjects, ")
-    assert "nothing was judged\n" in out
-
-
-def test_an_empty_folder_beside_a_full_one_is_exit_3_and_the_rest_is_judged(project: Path, check: Check) -> None:
-    write(project, "empty/x.txt")
-    code, out, err = check("bad", "empty")
-    assert code == 3
-    assert "error[DP101 max-synthetic-ratio]" in out
-    assert err.startswith("error: no manifest found below empty\n")
-
-
-def test_errors_of_the_settings_are_exit_2_with_their_place(project: Path, check: Check) -> None:
-    (project / "datapolicy.toml").write_text('polcy = "policy.yaml"\n')
-    assert check() == (
-        2,
-        "",
-        """\
-error: unknown setting 'polcy'
- --> datapolicy.toml:1:1
-  |
-1 | polcy = "policy.yaml"
-  | ^^^^^
-  = help: did you mean policy?
-""",
-    )
-    code, out, err = check("--format", "json")
-    assert (code, err) == (2, "")
-    value = parsed(out)
-    assert value["error"] == {"message": "unknown setting 'polcy'", "path": "datapolicy.toml", "line": 1, "column": 1}
-    assert value["findings"] == []
-
-
-def test_errors_of_the_policy_are_exit_2_with_their_place(project: Path, check: Check) -> None:
-    (project / "policy.yaml").write_text(POLICY.replace("max-synthetic-ratio", "max-syntetic-ratio"))
-    code, out, err = check()
-    assert (code, out) == (2, "")
-    assert "\n --> policy.yaml:5:3\n" in err
-    assert "max-syntetic-ratio" in err
-    assert "did you mean max-synthetic-ratio?" in err
-    assert parsed(check("--format", "json")[1])["error"]["line"] == 5
-
-
-def test_an_invalid_run_still_writes_its_report_over_the_last_one(project: Path, check: Check) -> None:
-    write(project, **{"report.json": "{}", "policy.yaml": "policy: 2\n"})
-    code, out, err = check("--format", "json", "--output", "report.json")
-    assert (code, out) == (2, "")
-    assert err.startswith("error: ")
-    assert parsed((project / "report.json").read_text())["error"]["path"] == "policy.yaml"
-    code, out, err = check("--output", "report.txt")
-    assert (code, out) == (2, "")
-    assert (project / "report.txt").read_text().endswith(err)
-    assert err.startswith("error: ")
 
 
 def test_paths_without_a_file_to_read_are_findings(project: Path, check: Check) -> None:
@@ -358,186 +200,6 @@ def test_hostile_names_and_values_are_shown_and_never_sent(project: Path, check:
     assert code == 2
     assert err.isascii()
     assert "\x1b" not in err
-
-
-USAGE = {
-    ("--polcy", "x"): ("unknown option '--polcy'", "did you mean --policy?"),
-    ("--bases", "HEAD"): ("unknown option '--bases'", "did you mean --base?"),
-    ("--baseline=x",): ("there is no baseline x", "write it: datapolicy check --write-baseline x"),
-    ("--verfy",): ("unknown option '--verfy'", "did you mean --verify?"),
-    ("--form", "json"): ("unknown option '--form'", "did you mean --format?"),
-    ("--format", "xml"): (
-        "argument --format: invalid choice: 'xml' (choose from "
-        "'text', 'json', 'sarif', 'junit', 'github', 'gitlab', 'markdown', 'html')",
-        "see `datapolicy check --help`",
-    ),
-    ("--policy",): ("argument --policy: expected one argument", "see `datapolicy check --help`"),
-    ("--select", ""): ("--select holds an empty id", "separate ids or names by single commas"),
-    ("--ignore", "DP101,,DP102"): ("--ignore holds an empty id", "separate ids or names by single commas"),
-    ("--select", "DP999"): ("unknown rule 'DP999'", None),
-    ("--ignore", "max-synthetic-ration"): ("unknown rule 'max-synthetic-ration'", "did you mean max-synthetic-ratio?"),
-    ("--jobs", "0"): ("argument --jobs: '0' is not a number from 1 to 1024", "see `datapolicy check --help`"),
-    ("--jobs", "two"): ("argument --jobs: 'two' is not a number from 1 to 1024", "see `datapolicy check --help`"),
-    ("--today", "2026-02-30"): ("'2026-02-30' is not a day", "write it as YYYY-MM-DD"),
-    ("--today", "20261101"): ("'20261101' is not a day", "write it as YYYY-MM-DD"),
-    ("gone",): ("there is no file or folder 'gone'", "name one that exists"),
-    (".", ".."): (None, None),
-}
-
-
-@pytest.mark.parametrize("arguments", USAGE)
-def test_wrong_usage_is_exit_2(project: Path, check: Check, arguments: tuple[str, ...]) -> None:
-    message, remedy = USAGE[arguments]
-    code, out, err = check(*arguments)
-    assert (code, out) == (2, "")
-    if message is not None:
-        assert unquoted(err.partition("\n")[0]) == f"error: {unquoted(message)}"
-    if remedy is not None:
-        assert err.partition("\n")[2] == f"  = help: {remedy}\n"
-    code, out, err = check(*arguments, "--format=json")
-    assert (code, err) == (2, "")
-    error = parsed(out)["error"]
-    assert message is None or unquoted(error["message"]) == unquoted(message)
-
-
-def unquoted(message: str) -> str:
-    """Python 3.12 and later quote choices differently."""
-    return re.sub(r"\(choose from .*\)", lambda choices: choices[0].replace("'", ""), message)
-
-
-def test_a_path_outside_the_root_is_exit_2(project: Path, check: Check) -> None:
-    write(project.parent, **{"other/dataset.yaml": manifest()})
-    code, _, err = check("good", "../other")
-    assert code == 2
-    assert err.startswith(f"error: '../other' is outside the project root {project}\n")
-
-
-def test_a_crash_is_exit_4_with_a_place_and_no_traceback(
-    project: Path, check: Check, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def crash(*_: object, **__: object) -> None:
-        raise KeyError("\x1b[2J")
-
-    monkeypatch.setattr(pytest_datapolicy.app, "check", crash)
-    code, out, err = check()
-    assert (code, out) == (4, "")
-    assert re.fullmatch(
-        r"""error: internal error: KeyError: '\\x1b\[2J' \(cli/test_check\.py:\d+\)
-  = help: nothing was decided; please report it with the traceback that DATAPOLICY_DEBUG=1 prints
-""",
-        err,
-    )
-    code, out, _ = check("--format", "json", "--output", "report.json")
-    assert code == 4
-    assert parsed((project / "report.json").read_text())["error"]["message"].startswith("internal error: KeyError")
-    monkeypatch.setenv("DATAPOLICY_DEBUG", "1")
-    code, _, err = check()
-    assert code == 4
-    assert "Traceback (most recent call last):" in err
-    assert "\x1b" not in err
-
-
-def test_an_interrupt_is_no_verdict(project: Path, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(pytest_datapolicy.app, "check", interrupt)
-    assert check() == (4, "", "error: interrupted\n  = help: nothing was decided; run it again\n")
-    code, out, _ = check("--format", "json")
-    assert (code, parsed(out)["error"]["message"]) == (4, "interrupted")
-
-
-class Terminal(io.TextIOWrapper):
-    def __init__(self) -> None:
-        super().__init__(io.BytesIO(), encoding="ascii")
-
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.mark.parametrize(
-    ("environment", "option", "terminal", "colored"),
-    [
-        ({}, "auto", True, True),
-        ({}, "auto", False, False),
-        ({}, "never", True, False),
-        ({}, "always", False, True),
-        ({"NO_COLOR": "1"}, "auto", True, False),
-        ({"NO_COLOR": ""}, "auto", True, True),
-        ({"NO_COLOR": "1"}, "always", True, True),
-        ({"FORCE_COLOR": "1"}, "auto", False, True),
-        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, "auto", False, False),
-        ({"TERM": "dumb"}, "auto", True, False),
-    ],
-)
-def test_colours(
-    project: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    environment: dict[str, str],
-    option: str,
-    terminal: bool,
-    colored: bool,
-) -> None:
-    stream = Terminal() if terminal else io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-    monkeypatch.setattr(sys, "stdout", stream)
-    monkeypatch.setenv("TERM", "xterm")
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    assert main(["check", "--color", option]) == 1
-    printed = stream.buffer.getvalue()  # type: ignore[attr-defined]
-    assert (b"\x1b[" in printed) is colored
-
-
-def test_a_terminal_that_knows_only_ascii_gets_escapes(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (project / "bad" / "dataset.yaml").write_text(manifest("bad", "simulation").replace("tickets", "größe"))
-    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-    monkeypatch.setattr(sys, "stdout", stream)
-    assert main(["check"]) == 1
-    assert b"gr\\xf6\\xdfe" in stream.buffer.getvalue()
-
-
-def test_a_stream_without_bytes_gets_text(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stream = io.StringIO()
-    monkeypatch.setattr(sys, "stdout", stream)
-    assert main(["check"]) == 1
-    assert stream.getvalue().startswith("error[DP101 max-synthetic-ratio]: ")
-
-
-def run(project: Path, *arguments: str, shell: str = "", **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """A process of its own; `shell` redirects its streams."""
-    command = ["sh", "-c", f'exec "$@" {shell}', "sh", sys.executable, "-m", "pytest_datapolicy", *arguments]
-    return subprocess.run(command, cwd=project, capture_output=True, check=False, env={**os.environ, **environment})
-
-
-def test_as_a_module(project: Path) -> None:
-    done = run(project, "check", "good")
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert b": nothing failed\n" in done.stdout
-
-
-@pytest.mark.parametrize("form", ["text", "json"])
-@pytest.mark.parametrize(
-    ("shell", "reason"),
-    [(">&-", "standard output is closed"), ("> /dev/full", "No space left on device"), ("| true", "Broken pipe")],
-)
-def test_output_that_goes_nowhere_is_exit_4(project: Path, form: str, shell: str, reason: str) -> None:
-    if "|" in shell:
-        read, write_end = os.pipe()
-        os.close(read)
-        command = [sys.executable, "-m", "pytest_datapolicy", "check", "good", "--format", form]
-        done = subprocess.run(command, cwd=project, stdout=write_end, stderr=subprocess.PIPE, check=False)
-        os.close(write_end)
-    else:
-        done = run(project, "check", "good", "--format", form, shell=shell)
-    assert done.returncode == 4
-    assert done.stderr.decode().splitlines()[0] == f"error: the output could not be written: {reason}"
-    assert b"Traceback" not in done.stderr
-    assert b"Exception ignored" not in done.stderr
-
-
-def test_closed_streams_still_give_the_exit_code(project: Path) -> None:
-    assert run(project, "check", "bad", "--output", "report.txt", shell=">&- 2>&- <&-").returncode == 1
-    assert run(project, "check", "gone", shell=">&- 2>&-").returncode == 2
 
 
 def test_the_same_tree_gives_the_same_bytes(project: Path) -> None:

@@ -34,14 +34,11 @@ MAY_BE_ABSENT = {"benchmarks", "docs", "policies"}
 
 LONGEST = 400
 LONG = {
-    "src/pytest_datapolicy/model/manifest.py": "one short view for each noun of the manifest; they refer to each other",
     "src/pytest_datapolicy/schemas/manifest.schema.json": "one JSON Schema is one document",
     "tests/rules/*/*.yaml": "all cases of one rule, read one at a time",
     "tests/*/whole.txt": "what all cases of a family give, whole; written by a command",
     "tests/explain/texts.yaml": "what is printed for several rules, whole",
     "tests/syntax/cases/*.yaml": "all texts that the reader refuses, in one table",
-    "tests/app/test_discovery.py": "what discovery takes and leaves, inside git and outside",
-    "tests/cli/test_check.py": "every option and exit code of one command",
 }
 """Files of more than 400 lines (patterns), and why each is one file."""
 
