@@ -24,7 +24,17 @@ def _name(temporary: str, path: str) -> None:
         raise FileExistsError(17, "File exists", path)
     try:
         os.link(temporary, path)
-    except (AttributeError, NotImplementedError, PermissionError, OSError) as error:
-        if isinstance(error, FileExistsError):
-            raise
-        os.rename(temporary, path)  # a file system without links
+    except FileExistsError:
+        raise
+    except (AttributeError, NotImplementedError, OSError):  # this system or this file system has no links
+        _claim(temporary, path)
+
+
+def _claim(temporary: str, path: str) -> None:
+    """Give the name by way of an empty file that nobody else can have made, so that no other file is replaced."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+    try:
+        os.replace(temporary, path)
+    except OSError:
+        os.unlink(path)
+        raise
