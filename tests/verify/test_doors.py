@@ -217,3 +217,23 @@ def test_nothing_loads_before_it_is_needed(project: Path, arguments: str, loaded
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == str(loaded)
+
+
+LACKING = ("duckdb", "sqlglot", "pyarrow", "numpy", "tqdm", "fsspec", "pyspark")
+
+
+@pytest.mark.parametrize("arguments", [["check", "--verify"], ["explain", "DP606", "dataset.yaml"]])
+@pytest.mark.parametrize(("setting", "extra"), [("", "verify"), ('[verify]\nengine = "spark"\n', "spark")])
+def test_without_the_extra_the_run_says_what_to_install(
+    project: Path, arguments: list[str], setting: str, extra: str
+) -> None:
+    """In a process that has none of the packages and has imported nothing yet."""
+    (project / "datapolicy.toml").write_text(f'policy = "p.yaml"\n{setting}')
+    script = (
+        f"import sys\nsys.modules.update(dict.fromkeys({LACKING!r}))\n"
+        f"from pytest_datapolicy.cli import main\nsys.exit(main({arguments!r}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    message = "error: --verify needs packages that are not installed: sqlglot\n"
+    assert done.stderr == f"{message}  = help: pip install 'pytest-datapolicy[{extra}]'\n"
+    assert (done.returncode, done.stdout) == (2, "")

@@ -21,8 +21,8 @@ from pytest_datapolicy.model.data import Counts, Duplicates, Unmeasured
 from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.verify.duck import Duck
 from pytest_datapolicy.verify.engine import Unreadable
+from pytest_datapolicy.verify.engines import version_of
 from pytest_datapolicy.verify.options import Options, size_of
-from pytest_datapolicy.verify.verification import version_of
 from tests.verify.projects import manifest, opened, part, put, split
 
 if TYPE_CHECKING:

@@ -41,6 +41,7 @@ FAULTS = {
     "enigne = 1": ("unknown setting 'verify.enigne'", "did you mean engine?"),
     'engine = "duckbd"': ("unknown engine 'duckbd'", "did you mean duckdb?"),
     'engine = "polars"': ("unknown engine 'polars'", "the engines are duckdb, spark"),
+    "memory_limit = 2": ("verify.memory_limit is not a text", 'write a size: "2GB" or "512MiB"'),
     "engine = 1": ("verify.engine is not a text", 'write engine = "..."'),
     'temp = ""': ("verify.temp is not a text", 'write temp = "..."'),
     'cache = "a\\u0007"': ("verify.cache is not a text", 'write cache = "..."'),

@@ -61,7 +61,8 @@ def _checked(key: str, value: object, folder: str, place: Place) -> object:
     if key == "roots":
         return _roots(value, place)
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        raise RunError(f"verify.{key} is not a text", place, remedy=f'write {key} = "..."')
+        wanted = WANTED[key][1] if key in WANTED else f'{key} = "..."'
+        raise RunError(f"verify.{key} is not a text", place, remedy=f"write {wanted}")
     if key == "engine" and value not in ENGINES:
         meant = did_you_mean(value, ENGINES, f"the engines are {', '.join(ENGINES)}")
         raise RunError(f"unknown engine {value!r}", place, remedy=meant)

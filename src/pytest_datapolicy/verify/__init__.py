@@ -15,9 +15,11 @@ def open_verifier(
 
     Raises `RunError` when the engine's packages are not installed.
     """
+    from pytest_datapolicy.verify.engines import version_of
     from pytest_datapolicy.verify.options import Options as Default
-    from pytest_datapolicy.verify.verification import Verification, version_of
 
     chosen = options or Default()
     version_of(chosen)
+    from pytest_datapolicy.verify.verification import Verification
+
     return Verification(root, chosen, cached=cached, show_records=show_records)

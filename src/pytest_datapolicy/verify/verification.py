@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from pytest_datapolicy.model.report import RunError
 from pytest_datapolicy.verify.cache import Cache
 from pytest_datapolicy.verify.digests import Digests
+from pytest_datapolicy.verify.engines import start, version_of
 from pytest_datapolicy.verify.measures import DataSet
 from pytest_datapolicy.verify.progress import Progress, is_watched
 from pytest_datapolicy.verify.reading import Files, Workshop
@@ -72,36 +72,3 @@ def default_cache() -> str | None:
     else:
         top = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     return os.path.join(top, CACHE) if os.path.isabs(top) else None
-
-
-def version_of(options: Options) -> str:
-    """The version of the engine. Raises `RunError` when its packages are not installed."""
-    try:
-        from sqlglot import _version
-
-        if options.engine == "spark":
-            from pytest_datapolicy.verify.spark import VERSION
-
-            version = VERSION
-        else:
-            import duckdb
-
-            version = f"duckdb {duckdb.__version__}"
-    except ImportError as error:
-        extra = "spark" if options.engine == "spark" else "verify"
-        raise RunError(
-            f"--verify needs packages that are not installed: {error.name}",
-            remedy=f"pip install 'pytest-datapolicy[{extra}]'",
-        ) from None
-    return f"{version}, sqlglot {_version.__version__}"
-
-
-def start(options: Options, root: str) -> Engine:
-    """The engine that the options name. Raises `RunError`."""
-    if options.engine == "spark":
-        from pytest_datapolicy.verify.spark import start_spark
-
-        return start_spark(options, root)
-    from pytest_datapolicy.verify.duck import Duck
-
-    return Duck(options, root)
